@@ -1,0 +1,35 @@
+"""regionopt: divides a public budget among regions, certifies the plan and draws it as offline maps.
+
+import regionopt as ro
+result = ro.load("taiwan-2040").solve()
+result.status, result.regions, result.allocation, result.targets
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regionopt.case import Case, load
+    from regionopt.errors import InputError, LimitError, ToolError
+    from regionopt.result import Result
+
+__all__ = ["Case", "InputError", "LimitError", "Result", "ToolError", "load"]
+
+_HOMES = {
+    "Case": "regionopt.case",
+    "load": "regionopt.case",
+    "Result": "regionopt.result",
+    "InputError": "regionopt.errors",
+    "LimitError": "regionopt.errors",
+    "ToolError": "regionopt.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: `import regionopt` alone costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'regionopt' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

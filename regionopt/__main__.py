@@ -1,0 +1,5 @@
+"""`python -m regionopt`."""
+
+from regionopt.cli import main
+
+main()

@@ -1,0 +1,117 @@
+"""Rules between numbers: each function yields what one rule finds, and `find` collects them all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from regionopt.compute import Resolved
+from regionopt.errors import Problem, nearest
+from regionopt.instance import METRICS, STAGES, Instance
+from regionopt.quantity import Range
+from regionopt.stated import Context, Numbers
+
+# One part in a million: the rounding of shares written by hand is no clash.
+SLACK = 1e-6
+
+# A target of 0 has no relative shortfall.
+RANGES = {
+    "targets": Range(minimum=1e-6),
+    "returns": Range(),
+    "widths": Range(),
+    "reference": Range(),
+    "population": Range(maximum=1e10),
+}
+
+
+def find(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
+    """Every broken rule of a case whose single numbers are in range."""
+    yield from _computed(resolved)
+    yield from _falling_returns(resolved.computed, instance)
+    yield from _limits(resolved, instance)
+
+
+def stages(context: Context) -> Iterator[Problem]:
+    """The stages are known, there is one at least, and none stands twice."""
+    place, given = f"{context.file}: objective.stages", context.document.objective.stages
+    if not given:
+        yield Problem("no_stage", place, None, {"known": ", ".join(STAGES)})
+    for stage in given:
+        if stage not in STAGES:
+            yield Problem("unknown_stage", place, stage, {"nearest": nearest(stage, STAGES)})
+    for stage in sorted({stage for stage in given if given.count(stage) > 1}):
+        yield Problem("stage_twice", place, stage)
+
+
+def names(context: Context) -> Iterator[Problem]:
+    """Regions named in the case file exist; scenarios name overrides that exist."""
+    document, known = context.document, [region.id for region in context.sources.regions]
+    for region in document.regions:
+        if region not in known:
+            place = f"{context.file}: regions"
+            yield Problem("unknown_region", place, region, {"nearest": nearest(region, known)})
+    for metric in METRICS:
+        section = getattr(document.targets, metric)
+        for region in section.must if section and isinstance(section.must, tuple) else ():
+            if region not in known:
+                place = f"{context.file}: targets.{metric}.must"
+                yield Problem("unknown_region", place, region, {"nearest": nearest(region, known)})
+    for scenario, overrides in document.scenarios.items():
+        for name in overrides:
+            if name not in document.overrides:
+                place = f"{context.file}: scenarios.{scenario}"
+                yield Problem("unknown_override", place, name, {"nearest": nearest(name, document.overrides)})
+
+
+def _computed(resolved: Resolved) -> Iterator[Problem]:
+    """Tables name regions and metrics that exist; numbers from tables and patches are in their ranges."""
+    known = {region.id for region in resolved.context.sources.regions}
+    for path, quantity in resolved.computed.items():
+        kind, *key = path.split(".")
+        metric, region = (None, key[0]) if kind in ("widths", "reference", "population") else key[:2]
+        if metric is not None and metric not in METRICS:
+            yield Problem("unknown_metric", quantity.place, metric, {"known": ", ".join(METRICS)})
+        if region not in known:
+            yield Problem("unknown_region", quantity.place, region, {"nearest": nearest(region, known)})
+        yield from RANGES[kind].problems(f"{quantity.place} ({path})", quantity.value, quantity.unit)
+    if not any(path.startswith("targets.") for path in resolved.computed):
+        yield Problem("no_target", resolved.context.file)
+
+
+def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
+    """Tranches are numbered 1, 2, 3 …, and returns never rise from one to the next."""
+    programmes = defaultdict(list)
+    for tranche in instance.tranches:
+        programmes[tranche.region, tranche.programme].append(tranche)
+    for (region, programme), tranches in programmes.items():
+        key = f"{region}.{programme}"
+        given = [tranche.tranche for tranche in tranches]
+        if sorted(given) != list(range(1, len(given) + 1)):
+            place = numbers[f"widths.{key}.{given[0]}"].place
+            yield Problem("tranche_numbers", place, ", ".join(map(str, given)), {"programme": key})
+        ordered = sorted(tranches, key=lambda tranche: tranche.tranche)
+        for before, after in pairwise(ordered):
+            for metric in METRICS:
+                if after.returns[metric] > before.returns[metric]:
+                    path = f"returns.{metric}.{key}.{after.tranche}"
+                    facts = {"before": f"{before.returns[metric]:g}", "k": before.tranche}
+                    value = f"{after.returns[metric]:g}"
+                    yield Problem("returns_rise", f"{numbers[path].place} ({path})", value, facts)
+
+
+def _limits(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
+    """No floor above its ceiling, all floors within the budget, a population behind every limit per head."""
+    budget, unit = instance.budget, resolved.context.currency
+    for limit in instance.limits:
+        floor, ceiling = limit.floor(budget), limit.ceiling(budget)
+        if floor is not None and ceiling is not None and floor > ceiling * (1 + SLACK):
+            facts = {"ceiling": f"{ceiling:g}", "unit": unit}
+            yield Problem("floor_above_ceiling", f"regions.{limit.region}", f"{floor:g}", facts)
+    floors = sum(limit.floor(budget) or 0.0 for limit in instance.limits)
+    if floors > budget * (1 + SLACK):
+        facts = {"budget": f"{budget:g}", "unit": unit, "excess": f"{floors - budget:g}"}
+        yield Problem("floors_above_budget", "regions.*.floor", f"{floors:g}", facts)
+    for path, quantity in resolved.stated.items():
+        if path.endswith("_per_head") and f"population.{path.split('.')[1]}" not in resolved.computed:
+            yield Problem("population_missing", quantity.place, None, {"region": path.split(".")[1]})

@@ -1,0 +1,148 @@
+"""The written result, `result.json`: schema `regionopt.result/1`, a contract that other tools read.
+
+Shortfalls are relative (0 = target reached, 1 = nothing reached). A number that does not exist (no target,
+no population, no optimal plan) is null, never 0. Maps and reports are drawn from this document alone.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Frozen(BaseModel):
+    """A value: unknown keys are refused, nothing is changed after it was made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Standing(StrEnum):
+    """How far a number can be trusted, from firm to weak."""
+
+    OFFICIAL = "official"
+    PRESS = "press"
+    DERIVED = "derived"
+    ASSUMPTION = "assumption"
+
+
+def weakest(standings: set[Standing]) -> Standing:
+    """The standing a result carries: that of its least trusted input."""
+    return max(standings, key=list(Standing).index)
+
+
+class Status(StrEnum):
+    """Outcome of a solve; numbers exist only for `optimal`."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+
+
+class Bilingual(Frozen):
+    """A display name; data, never code: it may hold any character."""
+
+    zh: str
+    en: str
+
+
+Money = Annotated[float, Field(json_schema_extra={"unit": "currency unit of the case"})]
+Output = Annotated[float, Field(json_schema_extra={"unit": "currency unit of the case a year"})]
+Jobs = Annotated[float, Field(json_schema_extra={"unit": "jobs"})]
+Ratio = Annotated[float, Field(json_schema_extra={"unit": "1"})]
+
+
+class StageResult(Frozen):
+    """One objective stage and the value it reached."""
+
+    name: str
+    value: float
+    unit: str
+    unique: bool = Field(description="whether this stage and those before it leave one plan only")
+
+
+class BudgetResult(Frozen):
+    """What there was, what was spent, and why the rest was not."""
+
+    total: Money
+    spent: Money | None
+    unspent: Money | None
+    unit: str
+    unspent_reason: str | None = Field(description="code of the reason, null when nothing is left")
+
+
+class RegionResult(Frozen):
+    """One region's part of the plan."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    budget: Money | None
+    share: Ratio | None = Field(description="of the budget, as in floor_share")
+    output: Output | None
+    output_target: Output | None
+    output_shortfall: Ratio | None
+    jobs: Jobs | None
+    jobs_target: Jobs | None
+    jobs_shortfall: Ratio | None
+    reference: Money = Field(description="budget of the reference plan")
+    floor: Money | None
+    ceiling: Money | None
+    population: float | None = Field(json_schema_extra={"unit": "persons"})
+    budget_per_head: float | None = Field(json_schema_extra={"unit": "currency units of 1 a person"})
+    counties: tuple[str, ...] = Field(description="codes of the counties of the region")
+
+
+class FactsResult(Frozen):
+    """The blunt facts beside the plan."""
+
+    implied_leverage: Ratio | None = Field(description="sum of output targets divided by the budget")
+    smallest_budget: Money | None = Field(description="that would meet every target; null when none would")
+    weakest_standing: Standing
+    unique: bool | None = Field(description="whether the stages alone leave one plan only")
+
+
+class StageCertificate(Frozen):
+    """Exact check of one stage, computed in fractions of the numbers given to the solver."""
+
+    stage: str
+    primal_violation: float = Field(description="largest violation of any row or bound")
+    dual_violation: float = Field(description="largest wrong sign of a reduced cost or row price")
+    gap: float = Field(description="distance of primal and dual objective, relative to 1 + |value|")
+    exact: bool = Field(description="whether all three are zero as fractions")
+
+
+class Certificate(Frozen):
+    """Passed only when every stage's violations and gap are within the tolerance."""
+
+    passed: bool
+    tolerance: float
+    largest_violation: float
+    stages: tuple[StageCertificate, ...]
+
+
+class Provenance(Frozen):
+    """Where the inputs came from: a sha256 for each file that was read, and how the case was changed."""
+
+    inputs: dict[str, str] = Field(description="file name to sha256")
+    overrides: tuple[str, ...] = Field(description="named overrides and --set, in the order applied")
+    give_away: Ratio = Field(description="relative tolerance of a stage to the next")
+    standings: dict[Standing, int] = Field(description="how many input numbers have each standing")
+    geometry: str = Field(description="file name of the boundaries, or `built-in`")
+
+
+class ResultDocument(Frozen):
+    """`result.json` as a whole."""
+
+    schema_: Literal["regionopt.result/1"] = Field(default="regionopt.result/1", alias="schema")
+    case: str
+    title: Bilingual
+    scenario: str
+    status: Status
+    stages: tuple[StageResult, ...]
+    budget: BudgetResult
+    regions: tuple[RegionResult, ...]
+    facts: FactsResult
+    certificate: Certificate | None
+    provenance: Provenance

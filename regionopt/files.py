@@ -1,0 +1,114 @@
+"""Writes a folder as a whole: a crash, a full disk or a refused folder leaves the old one as it was.
+
+Everything is written to a temporary folder beside the target, then the two change places. Files in the old folder
+that are not of this program are carried over.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from regionopt.errors import InputError, LimitError, Problem
+
+OWN = frozenset(
+    {
+        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp",
+        "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
+    }
+)  # fmt: skip
+_REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_OLD = ".before"
+
+
+def folder_name(name: str) -> str:
+    """A name that every file system takes: refused characters replaced, cut to what a folder may have."""
+    plain = _REFUSED.sub("_", name).rstrip(". ")
+    if not plain or plain.startswith("."):
+        raise InputError([Problem("unexpected_name", "--name", name)])
+    return plain if len(plain.encode()) <= 200 else plain.encode()[:200].decode("utf-8", "ignore")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace `folder` by these files. Raises LimitError, with the old folder as it was."""
+    with _told(folder):
+        _recover(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", dir=folder.parent))
+        try:
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
+            if folder.exists():
+                _carry_over(folder, fresh)
+            fresh.chmod(0o777 & ~_umask())
+            _swap(fresh, folder)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace one file, or leave the old one."""
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """The old folder steps aside, the fresh one takes its name; if that fails the old one steps back."""
+    aside = folder.with_name(f".{folder.name}{_OLD}")
+    if folder.exists():
+        folder.replace(aside)
+    try:
+        fresh.replace(folder)
+    except OSError:
+        if aside.exists():
+            aside.replace(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    """A crash between the two renames left the old folder aside: put it back before anything else."""
+    aside = folder.with_name(f".{folder.name}{_OLD}")
+    if aside.exists() and not folder.exists():
+        aside.replace(folder)
+    elif aside.exists():
+        shutil.rmtree(aside)
+
+
+def _carry_over(old: Path, fresh: Path) -> None:
+    for item in old.iterdir():
+        if item.name not in OWN:
+            copy = shutil.copytree if item.is_dir() else shutil.copy2
+            copy(item, fresh / item.name)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Say what the operating system refused in the product's own words."""
+    try:
+        yield
+    except OSError as error:
+        code = "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cannot_write"
+        raise LimitError([Problem(code, str(place), error.strerror)]) from error

@@ -1,0 +1,157 @@
+"""What a run writes: the result document and the tables, as bytes by file name.
+
+Inputs of the solver are written so that they read back exactly; results have fixed decimals, rounded from exact
+fractions, so that two machines write the same bytes. `run.json` alone may differ between runs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from regionopt import result as tables
+from regionopt.document import (
+    Bilingual,
+    BudgetResult,
+    FactsResult,
+    Provenance,
+    RegionResult,
+    ResultDocument,
+    StageResult,
+    Status,
+)
+from regionopt.result import Result, Row
+
+MONEY, RATIO, JOBS, HEAD = 6, 9, 3, 2
+STAGE_UNITS = {"worst_shortfall": "1", "total_shortfall": "1", "jobs": "jobs"}
+DECIMALS = {
+    "budget": MONEY,
+    "output": MONEY,
+    "jobs": JOBS,
+    "reached": MONEY,
+    "absolute_shortfall": MONEY,
+    "relative_shortfall": RATIO,
+    "output_shortfall": RATIO,
+    "jobs_shortfall": RATIO,
+    "share": RATIO,
+    "reference": MONEY,
+    "budget_per_head": HEAD,
+}
+
+
+def document(result: Result) -> ResultDocument:
+    """The result as it is written to `result.json`."""
+    case, instance = result.case, result.case.instance
+    title = case.document.case.title
+    return ResultDocument(
+        case=case.document.case.id,
+        title=Bilingual(zh=title.zh, en=title.en),
+        scenario=case.name,
+        status=result.status,
+        stages=_stages(result),
+        budget=_budget(result),
+        regions=tuple(RegionResult(**_fixed(row)) for row in tables.region_rows(result)),
+        facts=_facts(result),
+        certificate=result.solution.certificate,
+        provenance=Provenance(
+            inputs=case.inputs,
+            overrides=tuple(dict.fromkeys(f"{change.by}: {change.path}" for change in case.resolved.changes)),
+            give_away=instance.give_away,
+            standings=case.standings(),
+            geometry=case.document.geometry.file or "built-in",
+        ),
+    )  # fmt: skip
+
+
+def _stages(result: Result) -> tuple[StageResult, ...]:
+    currency = result.case.resolved.context.currency
+    units = {**STAGE_UNITS, "output": f"{currency} a year"}
+    return tuple(
+        StageResult(
+            name=stage.name,
+            value=_rounded(stage.value, RATIO),
+            unit=units.get(stage.name, currency),
+            unique=stage.unique,
+        )
+        for stage in result.solution.stages
+    )
+
+
+def _budget(result: Result) -> BudgetResult:
+    budget, optimal = result.case.instance.budget, result.status is Status.OPTIMAL
+    spent = sum(result.spent.values(), Fraction(0))
+    return BudgetResult(
+        total=budget,
+        spent=_rounded(spent, MONEY) if optimal else None,
+        unspent=_rounded(Fraction(budget) - spent, MONEY) if optimal else None,
+        unit=result.case.resolved.context.currency,
+        unspent_reason=tables.unspent_reason(result) if optimal else None,
+    )
+
+
+def _facts(result: Result) -> FactsResult:
+    instance = result.case.instance
+    wanted = sum(Fraction(t.target) for t in instance.targets if t.metric == "output")
+    stages = result.solution.stages
+    return FactsResult(
+        implied_leverage=_rounded(wanted / Fraction(instance.budget), RATIO) if wanted else None,
+        smallest_budget=_maybe(result.smallest_budget, MONEY),
+        weakest_standing=tables.standing(result),
+        unique=stages[-1].unique if stages else None,
+    )
+
+
+def files(result: Result) -> dict[str, bytes]:
+    """Every file of a run that is the same on every machine, apart from the map."""
+    written = {
+        "result.json": to_json(document(result).model_dump(mode="json", by_alias=True)),
+        "coefficients.csv": to_csv(tables.coefficient_rows(result)),
+        "targets.csv": to_csv(tables.target_rows(result)),
+        "limits.csv": to_csv(tables.limit_rows(result)),
+    }
+    if result.status is Status.OPTIMAL:
+        written["allocation.csv"] = to_csv(tables.allocation_rows(result))
+    return written
+
+
+def to_json(value: Mapping[str, Any]) -> bytes:
+    """JSON for people and tools: UTF-8, two spaces, keys in the order of the schema."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def to_csv(rows: Iterable[Row]) -> bytes:
+    """CSV as UTF-8 with BOM, which Excel needs to read Chinese."""
+    listed = list(rows)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(listed[0])
+    writer.writerows([_cell(column, value) for column, value in row.items()] for row in listed)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        return f"{_rounded(value, DECIMALS[column]):.{DECIMALS[column]}f}"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _fixed(row: Row) -> Row:
+    """Exact fractions with the decimals of their column."""
+    return {k: _rounded(v, DECIMALS[k]) if isinstance(v, Fraction) else v for k, v in row.items()}
+
+
+def _rounded(value: Fraction, decimals: int) -> float:
+    """Rounded from the exact value, half to even; never minus zero."""
+    return float(round(value, decimals)) + 0.0
+
+
+def _maybe(value: Fraction | None, decimals: int) -> float | None:
+    return None if value is None else _rounded(value, decimals)

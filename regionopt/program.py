@@ -1,0 +1,52 @@
+"""A linear program as plain numbers: what a solver is given, and what a certificate is checked against.
+
+    minimise  Σ_j c_j x_j   subject to   row_lower ≤ A x ≤ row_upper,   lower ≤ x ≤ upper
+
+No solver and no modelling library is imported here, so that a proof never rests on either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+
+@dataclass(frozen=True)
+class Row:
+    """A named row: its terms as (column, coefficient), its bounds (infinite where there is none)."""
+
+    name: str
+    terms: tuple[tuple[int, float], ...]
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Program:
+    """Named columns with bounds, named rows. Costs are given stage by stage."""
+
+    columns: tuple[str, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+    rows: tuple[Row, ...]
+
+    def with_row(self, row: Row) -> Program:
+        """The same program with one more row at its end."""
+        return replace(self, rows=(*self.rows, row))
+
+
+class Seat(IntEnum):
+    """Where a column or a row sits in a basis."""
+
+    LOWER = 0
+    BASIC = 1
+    UPPER = 2
+    FREE = 3
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A solver's final basis: one seat for each column and each row."""
+
+    columns: tuple[Seat, ...]
+    rows: tuple[Seat, ...]

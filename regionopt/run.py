@@ -1,0 +1,91 @@
+"""The main job: solve a case, draw its map, write its folder. Effects are here; everything it calls is pure."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from regionopt.case import Case
+from regionopt.diagnosis import diagnose
+from regionopt.document import ResultDocument, Status
+from regionopt.files import folder_name, write_folder
+from regionopt.outputs import document, files, to_json
+from regionopt.result import Result, solve_case
+from regionopt.schema import GeometrySection
+from regionopt.sources import data_folder
+from regionopt.texts import Language
+
+PACKAGES = (
+    "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a run is to be done: solver, folder, name, language of the map, extra files."""
+
+    solver: str = "highs"
+    out: Path = Path("maps")
+    name: str | None = None
+    language: Language = "zh-TW"
+    save_lp: bool = False
+    command: Sequence[str] = ()
+
+
+def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Result, Path]:
+    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder."""
+    started = time.perf_counter()
+    folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
+    tell("progress.solve")
+    result = solve_case(case, order.solver)
+    written = files(result)
+    if result.status is Status.OPTIMAL:
+        tell("progress.map")
+        written["map.html"] = draw(document(result), case, order.language)
+    elif result.status is Status.INFEASIBLE:
+        tell("progress.diagnose")
+        written["diagnosis.json"] = to_json(diagnose(case, order.solver))
+    if order.save_lp:
+        written["model.lp"] = model_lp(result)
+    written["run.json"] = to_json(_record(order, time.perf_counter() - started))
+    tell("progress.write")
+    write_folder(folder, written)
+    return result, folder
+
+
+def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
+    """The map of a result. Drawing is imported here: commands that draw nothing do not pay for it."""
+    return draw_with(shown, case.document.geometry, case.path.parent, language)
+
+
+def draw_with(shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language) -> bytes:
+    """The map of a result document on the boundaries that a case file names, or on the built-in ones."""
+    from regionopt.boundaries import load_boundaries
+    from regionopt.maps import page
+
+    file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
+    boundaries = load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
+    return page(shown, boundaries, language).encode()
+
+
+def model_lp(result: Result) -> bytes:
+    """The first stage's program in LP format, names in round brackets, for any other solver."""
+    from regionopt.lpfile import lp_text
+
+    return lp_text(result.case.instance).encode()
+
+
+def _record(order: Order, seconds: float) -> dict[str, object]:
+    """`run.json`: what may differ between two runs."""
+    return {
+        "schema": "regionopt.run/1",
+        "command": list(order.command),
+        "solver": order.solver,
+        "seconds": round(seconds, 3),
+        "python": platform.python_version(),
+        "versions": {package: version(package) for package in PACKAGES},
+    }

@@ -1,0 +1,213 @@
+"""The case file as a schema: which keys there are, their units, their ranges. Unknown keys are refused.
+
+A number is written plainly (`total = 800`) or with its standing (`total = { value = 800, source = "…", status =
+"press" }`), or named from the table of facts (`total = { fact = "budget_total" }`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from regionopt.document import Standing
+from regionopt.quantity import Range
+
+SLUG = r"^[a-z0-9][a-z0-9._-]{0,59}$"
+
+
+class Section(BaseModel):
+    """A part of the case file: frozen, strict about types, closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=True)
+
+
+class Stated(Section):
+    """A number as it stands in the case file: given, or named from the facts."""
+
+    value: float | None = None
+    fact: str | None = None
+    unit: str | None = None
+    source: str = ""
+    date: str = ""
+    status: Annotated[Standing, Field(strict=False)] = Standing.ASSUMPTION
+
+
+def _lift(value: Any) -> Any:
+    return {"value": value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Number = Annotated[Stated, BeforeValidator(_lift, json_schema_input_type=float | Stated)]
+
+
+def _tuple(value: Any) -> Any:
+    """TOML gives lists; a frozen case holds tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _names(value: Any) -> Any:
+    """`a,b` on the command line is the list of both."""
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else _tuple(value)
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Numbers = Annotated[tuple[Number, ...], BeforeValidator(_tuple)]
+
+
+def number(unit: str, meaning: str, allowed: Range | None = None) -> Any:
+    """An optional number with unit and range; both appear in the JSON Schema and in every message."""
+    allowed = allowed or Range()
+    lowest = "exclusiveMinimum" if allowed.above else "minimum"
+    extra: JsonDict = {"unit": unit, lowest: allowed.minimum, "maximum": allowed.maximum}
+    return Field(default=None, description=meaning, json_schema_extra=extra)
+
+
+MONEY = "currency unit of the case"
+HEAD = "currency a head"
+RATIO = Range(maximum=1.0)
+POSITIVE = Range(minimum=0.0, above=True)
+
+
+class Names(Section):
+    """A display text in both languages."""
+
+    zh: str
+    en: str
+
+
+def _both(value: Any) -> Any:
+    return {"zh": value, "en": value} if isinstance(value, str) else value
+
+
+class CaseSection(Section):
+    """What the case is called."""
+
+    id: str = Field(pattern=SLUG)
+    title: Annotated[Names, BeforeValidator(_both)]
+    currency_unit: str = Field(default="NT$ billion", min_length=1, max_length=40)
+
+
+class BudgetSection(Section):
+    """The money to be divided."""
+
+    total: Number | None = number(MONEY, "B, the budget", POSITIVE)
+    reference: Number | None = number(
+        MONEY, "the budget that tranche widths are measured by; it does not follow `total`", POSITIVE
+    )
+
+
+class Weights(Section):
+    """Weight of each metric in the total shortfall."""
+
+    output: Number | None = number("1", "weight of output shortfalls")
+    jobs: Number | None = number("1", "weight of jobs shortfalls")
+
+
+class ObjectiveSection(Section):
+    """The stages in order, and what they are measured against."""
+
+    stages: Texts = Field(
+        default=("worst_shortfall", "total_shortfall", "nearest_reference"),
+        description="solved in order, each held while the next is optimised",
+    )
+    weights: Weights = Weights()
+    reference: str = Field(
+        default="employed_residents",
+        description="plan that nearest_reference stays near: pro rata to a statistic, `equal`, or `table`",
+    )
+    give_away: Number | None = number("1", "relative tolerance of a stage to the next", Range(maximum=0.1))
+
+
+class TargetSection(Section):
+    """National target of one metric and its split over the regions."""
+
+    total: Number | None = number("metric", "sum over the regions", POSITIVE)
+    split: str | None = Field(default=None, description="a statistic, or `equal`")
+    must: Annotated[bool | tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=False, description="true, or the regions whose target must be met"
+    )
+
+
+class TargetsSection(Section):
+    """Targets by metric; or a table `targets.csv` with one row a metric and region."""
+
+    output: TargetSection | None = None
+    jobs: TargetSection | None = None
+
+
+class Level(Section):
+    """Mean first-tranche return of a programme."""
+
+    output: Number | None = number("currency a year per currency", "mean return of output")
+    jobs: Number | None = number("jobs per currency unit", "mean return of jobs")
+
+
+class ReturnsSection(Section):
+    """How returns are computed from sectors; or a table `coefficients.csv` with one row a tranche."""
+
+    level: Level = Level()
+    tranche_widths: Numbers = Field(
+        default=(),
+        json_schema_extra={"unit": "1"},
+        description="widths, as multiples of a programme's equal part of its region's share",
+    )
+    tranche_factors: Numbers = Field(
+        default=(),
+        json_schema_extra={"unit": "1"},
+        description="return of each tranche as a multiple of the first",
+    )
+
+
+class RegionSection(Section):
+    """Limits on a region's allocation. The stricter of fixed, per head and share counts."""
+
+    floor: Number | None = number(MONEY, "at least this much")
+    ceiling: Number | None = number(MONEY, "at most this much")
+    floor_share: Number | None = number("share of the budget", "at least this share of B", RATIO)
+    ceiling_share: Number | None = number("share of the budget", "at most this share of B", RATIO)
+    floor_per_head: Number | None = number(HEAD, "at least this much a resident")
+    ceiling_per_head: Number | None = number(HEAD, "at most this much a resident")
+
+
+class TablesSection(Section):
+    """Tables of the case: .csv or .xlsx, relative to the case file. Without a name: the file called so beside
+    the case file, else the built-in one."""
+
+    regions: str | None = None
+    programmes: str | None = None
+    sectors: str | None = None
+    statistics: str | None = None
+    facts: str | None = None
+    coefficients: str | None = None
+    targets: str | None = None
+
+
+class GeometrySection(Section):
+    """Boundaries of the counties. Without a file: the built-in 22 counties of Taiwan."""
+
+    file: str | None = None
+    id: str = Field(default="code", description="column with the county code")
+    layer: str | None = None
+    crs: str | None = Field(default=None, description="coordinate system, where the file does not say it")
+    outside: Texts = Field(default=(), description="codes of counties that belong to no region on purpose")
+
+
+class CaseDocument(Section):
+    """The whole case file."""
+
+    case: CaseSection
+    budget: BudgetSection = BudgetSection()
+    objective: ObjectiveSection = ObjectiveSection()
+    targets: TargetsSection = TargetsSection()
+    returns: ReturnsSection = ReturnsSection()
+    regions: dict[str, RegionSection] = Field(default={}, description="limits by region id")
+    tables: TablesSection = TablesSection()
+    geometry: GeometrySection = GeometrySection()
+    overrides: dict[str, dict[str, Any]] = Field(default={}, description="named patches: path to value")
+    scenarios: dict[str, Texts] = Field(default={}, description="named lists of overrides")
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the case file, with the unit of every number."""
+    return CaseDocument.model_json_schema()

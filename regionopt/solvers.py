@@ -1,0 +1,249 @@
+"""The doors to the solvers: a program and costs go in, a status and a basis come out.
+
+An engine keeps what it loaded last and sends only the difference, so that the next stage or the next what-if
+starts from the last basis. What differs between HiGHS and CBC ends here; one contract suite tests both.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import highspy
+import pulp
+from pulp.apis.coin_api import pulp_cbc_path
+
+from regionopt.document import Status
+from regionopt.errors import Problem, ToolError
+from regionopt.program import Basis, Program, Row, Seat
+
+# The tightest that HiGHS accepts: what a stage gives away (1e-9) must be visible to the solver.
+FEASIBILITY = 1e-10
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solver's answer: numbers exist only when the status is optimal."""
+
+    status: Status
+    x: tuple[float, ...] = ()
+    basis: Basis | None = None
+
+
+class Engine(Protocol):
+    """Minimises the costs over a program."""
+
+    name: str
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer: ...
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS prints its banner to stdout, which carries data here, when callbacks are enabled: mute it first."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+class Highs:
+    """HiGHS, loaded once and re-solved warm."""
+
+    name = "highs"
+
+    def __init__(self) -> None:
+        self._solver = _Quiet()  # type: ignore[no-untyped-call]
+        self._solver.setOptionValue("threads", 1)
+        for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._solver.setOptionValue(tolerance, FEASIBILITY)
+        self._loaded: Program | None = None
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
+        """Change what differs from the last call, then solve from the last basis."""
+        self._load(program)
+        columns = range(len(costs))
+        self._solver.changeColsCost(len(costs), list(columns), list(costs))
+        self._solver.run()
+        status = self._status()
+        if status is not Status.OPTIMAL:
+            return Answer(status)
+        basis = self._solver.getBasis()
+        return Answer(
+            status,
+            tuple(self._solver.getSolution().col_value),
+            Basis(
+                tuple(_SEATS[seat] for seat in basis.col_status),
+                tuple(_SEATS[seat] for seat in basis.row_status),
+            ),
+        )
+
+    def _status(self) -> Status:
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            # Presolve may stop before it knows which; without it HiGHS always says.
+            self._solver.setOptionValue("presolve", "off")
+            self._solver.run()
+            self._solver.setOptionValue("presolve", "choose")
+            status = self._solver.getModelStatus()
+        known = {
+            highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+            highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+            highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+        }
+        if status not in known:
+            told = self._solver.modelStatusToString(status)
+            raise ToolError([Problem("solver_failed", "HiGHS", told)])
+        return known[status]
+
+    def _load(self, program: Program) -> None:
+        if self._loaded is None or self._loaded.columns != program.columns:
+            self._solver.passModel(_highs_lp(program))
+        else:
+            self._change(self._loaded, program)
+        self._loaded = program
+
+    def _change(self, old: Program, new: Program) -> None:
+        """Column bounds, row bounds, and rows taken off or added at the end."""
+        for j, bounds in enumerate(zip(new.lower, new.upper, strict=True)):
+            if bounds != (old.lower[j], old.upper[j]):
+                self._solver.changeColBounds(j, *bounds)
+        same = _common_prefix(old.rows, new.rows)
+        for i in range(same):
+            if new.rows[i] is not old.rows[i]:
+                self._solver.changeRowBounds(i, new.rows[i].lower, new.rows[i].upper)
+        if same < len(old.rows):
+            gone = list(range(same, len(old.rows)))
+            self._solver.deleteRows(len(gone), gone)
+        for row in new.rows[same:]:
+            indices, values = zip(*row.terms, strict=True) if row.terms else ((), ())
+            self._solver.addRow(row.lower, row.upper, len(indices), list(indices), list(values))
+
+
+def _common_prefix(old: tuple[Row, ...], new: tuple[Row, ...]) -> int:
+    """How many rows at the start have the same terms."""
+    for i, (a, b) in enumerate(zip(old, new, strict=False)):
+        if a is not b and a.terms != b.terms:
+            return i
+    return min(len(old), len(new))
+
+
+_SEATS = {
+    highspy.HighsBasisStatus.kLower: Seat.LOWER,
+    highspy.HighsBasisStatus.kBasic: Seat.BASIC,
+    highspy.HighsBasisStatus.kUpper: Seat.UPPER,
+    highspy.HighsBasisStatus.kZero: Seat.FREE,
+    highspy.HighsBasisStatus.kNonbasic: Seat.LOWER,
+}
+
+
+def _highs_lp(program: Program) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.columns), len(program.rows)
+    lp.col_cost_ = [0.0] * len(program.columns)
+    lp.col_lower_, lp.col_upper_ = list(program.lower), list(program.upper)
+    lp.row_lower_ = [row.lower for row in program.rows]
+    lp.row_upper_ = [row.upper for row in program.rows]
+    start, index, value = [0], [], []
+    for row in program.rows:
+        index += [j for j, _ in row.terms]
+        value += [a for _, a in row.terms]
+        start.append(len(index))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start, index, value
+    return lp
+
+
+class Cbc:
+    """CBC through PuLP: a new process for each solve. Its basis file carries what its 8 printed digits lose."""
+
+    name = "cbc"
+
+    def __init__(self) -> None:
+        path = pulp_cbc_path if Path(pulp_cbc_path).exists() else shutil.which("cbc")
+        if path is None:
+            raise ToolError([Problem("solver_missing", "--solver", "cbc")])
+        self._path = path
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
+        """Write, solve, read back the basis."""
+        problem = to_pulp(program, costs)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "basis"
+            tolerances = [f"primalTolerance {FEASIBILITY}", f"dualTolerance {FEASIBILITY}"]
+            options = [*tolerances, "initialSolve", f"basisOut {file}"]
+            try:
+                problem.solve(pulp.COIN_CMD(path=self._path, msg=False, mip=False, options=options))
+            except pulp.PulpSolverError as error:
+                raise ToolError([Problem("solver_failed", "CBC", error)]) from error
+            status = _CBC_STATUS.get(problem.status)
+            if status is None:
+                raise ToolError([Problem("solver_failed", "CBC", pulp.LpStatus[problem.status])])
+            if status is not Status.OPTIMAL:
+                return Answer(status)
+            basis = _read_basis(file.read_text(), program)
+        return Answer(status, tuple(column.varValue for column in problem.variables()), basis)
+
+
+_CBC_STATUS = {
+    pulp.LpStatusOptimal: Status.OPTIMAL,
+    pulp.LpStatusInfeasible: Status.INFEASIBLE,
+    pulp.LpStatusUnbounded: Status.UNBOUNDED,
+}
+
+
+def to_pulp(program: Program, costs: Sequence[float], name: str = "regionopt") -> pulp.LpProblem:
+    """A program back as PuLP's problem, for CBC and for `model.lp`. Names get round brackets again."""
+    problem = pulp.LpProblem(name)
+    columns = [
+        problem.add_variable(_round_brackets(column), _finite(low), _finite(high))
+        for column, low, high in zip(program.columns, program.lower, program.upper, strict=True)
+    ]
+    problem.setObjective(pulp.LpAffineExpression([(columns[j], c) for j, c in enumerate(costs) if c]))
+    for row in program.rows:
+        terms = pulp.LpAffineExpression([(columns[j], a) for j, a in row.terms])
+        problem.add(_constraint(terms, row), _round_brackets(row.name))
+    return problem
+
+
+def _constraint(terms: pulp.LpAffineExpression, row: Row) -> pulp.LpConstraint:
+    if row.lower == row.upper:
+        return terms == row.lower
+    return terms >= row.lower if _finite(row.lower) is not None else terms <= row.upper
+
+
+def _read_basis(text: str, program: Program) -> Basis:
+    """CBC's basis in MPS form: what is not named is a column at its lower bound or a basic row."""
+    columns, rows = [Seat.LOWER] * len(program.columns), [Seat.BASIC] * len(program.rows)
+    for kind, first, *others in (line.split() for line in text.splitlines() if line.startswith(" ")):
+        j = int(first[1:])
+        if kind in ("XU", "XL"):
+            columns[j] = Seat.BASIC
+            rows[int(others[0][1:])] = Seat.UPPER if kind == "XU" else Seat.LOWER
+        elif kind == "UL":
+            columns[j] = Seat.UPPER
+    for i, row in enumerate(program.rows):
+        if rows[i] is not Seat.BASIC:
+            rows[i] = _possible(rows[i], row)
+    return Basis(tuple(columns), tuple(rows))
+
+
+def _possible(seat: Seat, row: Row) -> Seat:
+    """A row with one bound only sits at that bound, whatever sign convention the file follows."""
+    if _finite(row.lower) is None:
+        return Seat.UPPER
+    return Seat.LOWER if _finite(row.upper) is None else seat
+
+
+def _round_brackets(name: str) -> str:
+    return name.replace("[", "(").replace("]", ")")
+
+
+def _finite(bound: float) -> float | None:
+    return None if bound in (float("inf"), -float("inf")) else bound
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {"highs": Highs, "cbc": Cbc}

@@ -1,0 +1,114 @@
+"""What the terminal shows: tables of a result and of a case's numbers. Printing itself is the command line's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from regionopt.document import ResultDocument
+from regionopt.instance import METRICS
+from regionopt.mapdata import Unit, units
+from regionopt.overrides import Change
+from regionopt.quantity import Quantity
+from regionopt.texts import Language, text
+from regionopt.wording import name
+
+# Characters that the whole table takes with the regions' names on one or two lines.
+WHOLE = 92
+
+
+def plan_table(document: ResultDocument, language: Language, width: int) -> Table:
+    """Allocation, and reached against target of each metric, one row a region and one for all.
+
+    A terminal narrower than the whole table (characters) is shown the shortfalls without the targets.
+    """
+    title = text("run.title", language, title=_title(document, language), scenario=document.scenario)
+    columns = [c for c in _columns(document, language) if width >= WHOLE or not c[1].endswith("_target")]
+    table = Table(
+        title=escape(title),
+        caption=escape("\n".join(dict.fromkeys(note for _, _, _, note in columns if note))),
+        title_justify="left",
+        caption_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column(text("run.region", language), min_width=12, overflow="fold")
+    for heading, _, _, _ in columns:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for region in document.regions:
+        cells = [_shown(getattr(region, field), unit) for _, field, unit, _ in columns]
+        table.add_row(escape(name(region, language)), *cells)
+    table.add_section()
+    table.add_row(text("run.all", language), *(_total(document, field, unit) for _, field, unit, _ in columns))
+    return table
+
+
+def _columns(document: ResultDocument, language: Language) -> list[tuple[str, str, Unit, str]]:
+    """Heading, field of the region, unit, note on the unit; one list decides what the table shows."""
+
+    def column(heading: str, kind: str, field: str, beside: str = "") -> tuple[str, str, Unit, str]:
+        values = [getattr(r, name) or 0.0 for r in document.regions for name in (field, beside or field)]
+        largest = max(values, default=0.0)
+        unit = units(kind, document.budget.unit, largest)[language]
+        note = "" if kind == "ratio" else text("run.unit_note", language, heading=heading, unit=unit.name)
+        return escape(heading), field, unit, note
+
+    columns = [
+        column(text("run.budget", language), "money", "budget"),
+        column(text("run.share", language), "ratio", "share"),
+        column(text("run.head", language), "head", "budget_per_head"),
+    ]
+    target, shortfall = text("run.target", language), text("run.shortfall", language)
+    for metric in METRICS:
+        kind = "yearly" if metric == "output" else "jobs"
+        columns.append(column(text(f"map.metric_{metric}", language), kind, metric, f"{metric}_target"))
+        columns.append((target, f"{metric}_target", columns[-1][2], ""))
+        columns.append(column(shortfall, "ratio", f"{metric}_shortfall"))
+    return columns
+
+
+def _shown(value: float | None, unit: Unit) -> str:
+    percent = "%" if unit.name == "%" else ""
+    return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}{percent}"
+
+
+def _total(document: ResultDocument, field: str, unit: Unit) -> str:
+    """Sums where a sum means something; nothing for shortfalls and per head."""
+    if field == "budget_per_head" or field.endswith("_shortfall"):
+        return ""
+    values = [getattr(region, field) for region in document.regions]
+    return _shown(None if None in values else sum(values), unit)
+
+
+def _title(document: ResultDocument, language: Language) -> str:
+    return document.title.zh if language == "zh-TW" else document.title.en
+
+
+def numbers_table(numbers: Mapping[str, Quantity], language: Language) -> Table:
+    """Every number with path, value, unit, standing and source."""
+    table = Table(header_style="bold")
+    for key in ("path", "value", "unit", "standing", "source"):
+        table.add_column(text(f"run.{key}", language), justify="right" if key == "value" else "left")
+    for path, quantity in numbers.items():
+        standing = text(f"map.standing_{quantity.status.value}", language)
+        cells = (path, f"{quantity.value:.10g}", quantity.unit, standing, quantity.source)
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def changes_table(changes: tuple[Change, ...], language: Language) -> Table:
+    """What overrides changed, in the order they were applied."""
+    table = Table(header_style="bold")
+    for key in ("path", "old", "new", "by"):
+        table.add_column(text(f"run.{key}", language), justify="right" if key in ("old", "new") else "left")
+    for change in changes:
+        cells = (change.path, _plain(change.old), _plain(change.new), change.by)
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def _plain(value: object) -> str:
+    return "–" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
