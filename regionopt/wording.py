@@ -27,7 +27,7 @@ def findings(document: ResultDocument, language: Language) -> Iterator[str]:
     if document.budget.unspent_reason is not None:
         left = document.budget.unspent or 0.0
         reason = text(f"unspent.{document.budget.unspent_reason}", language)
-        yield text("run.unspent", language, value=money(left, document, language), reason=reason)
+        yield text("map.unspent", language, value=money(left, document, language), reason=reason)
     yield from _facts(document, language)
 
 
