@@ -1,0 +1,18 @@
+"""Print the lowest version that pyproject.toml admits of each run-time dependency, as pip constraints."""
+
+import re
+import tomllib
+from pathlib import Path
+
+PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def lowest(requirement: str) -> str:
+    """`pulp>=3.3.2,<4` → `pulp==3.3.2`."""
+    name, version = re.fullmatch(r"([A-Za-z0-9_.-]+)>=([0-9.]+).*", requirement).groups()
+    return f"{name}=={version}"
+
+
+if __name__ == "__main__":
+    requirements = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["excel"]]
+    print("\n".join(map(lowest, requirements)))  # noqa: T201
