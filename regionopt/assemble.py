@@ -5,7 +5,6 @@ from __future__ import annotations
 from regionopt.compute import Resolved
 from regionopt.instance import METRICS, Instance, Limit, Target, Tranche
 from regionopt.regions import Region
-from regionopt.sources import Sources
 from regionopt.stated import Numbers
 from regionopt.units import scale
 
@@ -45,7 +44,8 @@ def _tranches(computed: Numbers) -> tuple[Tranche, ...]:
 
 
 def _targets(resolved: Resolved) -> tuple[Target, ...]:
-    flagged = _flagged(resolved.context.sources)
+    own = resolved.context.sources.targets
+    flagged = {(record["metric"], record["region"]) for record in own.records if record["must"]} if own else set()
     targets = []
     for path, quantity in resolved.computed.items():
         kind, *key = path.split(".")
@@ -60,14 +60,6 @@ def _must(resolved: Resolved, metric: str, region: str) -> bool:
     section = getattr(resolved.context.document.targets, metric, None)
     must = section.must if section else False
     return must if isinstance(must, bool) else region in must
-
-
-def _flagged(sources: Sources) -> set[tuple[str, str]]:
-    """Targets that the table itself marks as a must."""
-    if sources.path("targets") is None:
-        return set()
-    records = sources.records("targets", "metric", "region")
-    return {(record["metric"], record["region"]) for record in records if record["must"]}
 
 
 def _limit(resolved: Resolved, region: Region) -> Limit | None:

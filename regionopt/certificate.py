@@ -24,7 +24,7 @@ def check_stage(
     """Check one stage's plan `x` (a value a column) and prices `y` (one a row) against its program."""
     primal = primal_violation(program, x)
     dual, bound = dual_bound(program, costs, y)
-    value = sum((Fraction(c) * x_j for c, x_j in zip(costs, x, strict=True)), Fraction(0))
+    value = sum((Fraction(c) * x_j for c, x_j in zip(costs, x, strict=True) if c), Fraction(0))
     gap = abs(value - bound) / (1 + abs(value))
     return StageCertificate(
         stage=stage,
@@ -39,7 +39,7 @@ def primal_violation(program: Program, x: Sequence[Fraction]) -> Fraction:
     """The largest amount by which any row or bound is broken; 0 for a feasible plan."""
     broken = [_outside(v, low, high) for v, low, high in zip(x, program.lower, program.upper, strict=True)]
     for row in program.rows:
-        activity = sum((Fraction(a) * x[j] for j, a in row.terms), Fraction(0))
+        activity = sum((Fraction(a) * x[j] for j, a in row.terms if x[j]), Fraction(0))
         broken.append(_outside(activity, row.lower, row.upper))
     return max(broken, default=Fraction(0))
 

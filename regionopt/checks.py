@@ -26,8 +26,9 @@ RANGES = {
 
 
 def find(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
-    """Every broken rule of a case whose single numbers are in range."""
-    yield from _computed(resolved)
+    """Every broken rule between the numbers of a case, and single numbers that became wrong by computing them."""
+    yield from _keys(resolved)
+    yield from _ranges(resolved)
     yield from _falling_returns(resolved.computed, instance)
     yield from _limits(resolved, instance)
 
@@ -49,7 +50,7 @@ def names(context: Context) -> Iterator[Problem]:
     document, known = context.document, [region.id for region in context.sources.regions]
     for region in document.regions:
         if region not in known:
-            place = f"{context.file}: regions"
+            place = f"{context.file}: regions.{region}"
             yield Problem("unknown_region", place, region, {"nearest": nearest(region, known)})
     for metric in METRICS:
         section = getattr(document.targets, metric)
@@ -64,19 +65,29 @@ def names(context: Context) -> Iterator[Problem]:
                 yield Problem("unknown_override", place, name, {"nearest": nearest(name, document.overrides)})
 
 
-def _computed(resolved: Resolved) -> Iterator[Problem]:
-    """Tables name regions and metrics that exist; numbers from tables and patches are in their ranges."""
-    known = {region.id for region in resolved.context.sources.regions}
-    for path, quantity in resolved.computed.items():
-        kind, *key = path.split(".")
-        metric, region = (None, key[0]) if kind in ("widths", "reference", "population") else key[:2]
-        if metric is not None and metric not in METRICS:
-            yield Problem("unknown_metric", quantity.place, metric, {"known": ", ".join(METRICS)})
-        if region not in known:
-            yield Problem("unknown_region", quantity.place, region, {"nearest": nearest(region, known)})
-        yield from RANGES[kind].problems(f"{quantity.place} ({path})", quantity.value, quantity.unit)
+def _keys(resolved: Resolved) -> Iterator[Problem]:
+    """Tables name regions and metrics that exist, and there is a target."""
+    sources = resolved.context.sources
+    known = {region.id for region in sources.regions}
+    for table in (sources.targets, sources.coefficients):
+        for record in table.records if table else ():
+            metric, region = record.cells.get("metric", "jobs"), record["region"]
+            if metric not in METRICS:
+                yield Problem("unknown_metric", f"{record.place}, metric", metric, {"known": ", ".join(METRICS)})
+            if region not in known:
+                place = f"{record.place}, region"
+                yield Problem("unknown_region", place, region, {"nearest": nearest(region, known)})
     if not any(path.startswith("targets.") for path in resolved.computed):
-        yield Problem("no_target", resolved.context.file)
+        yield Problem("no_target", f"{resolved.context.file}: targets")
+
+
+def _ranges(resolved: Resolved) -> Iterator[Problem]:
+    """What was computed or patched is in its range; what was found wrong where it stands is not said again."""
+    told = {problem.place for problem in resolved.problems if problem.code != "unknown_path"}
+    for path, quantity in resolved.computed.items():
+        if quantity.place not in told and not (told and quantity.place == "computed"):
+            allowed = RANGES[path.partition(".")[0]]
+            yield from allowed.problems(f"{quantity.place} ({path})", quantity.value, quantity.unit)
 
 
 def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
@@ -88,8 +99,8 @@ def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
         key = f"{region}.{programme}"
         given = [tranche.tranche for tranche in tranches]
         if sorted(given) != list(range(1, len(given) + 1)):
-            place = numbers[f"widths.{key}.{given[0]}"].place
-            yield Problem("tranche_numbers", place, ", ".join(map(str, given)), {"programme": key})
+            row = numbers[f"widths.{key}.{given[0]}"].place.removesuffix(", width")
+            yield Problem("tranche_numbers", f"{row}, tranche", ", ".join(map(str, given)), {"programme": key})
         ordered = sorted(tranches, key=lambda tranche: tranche.tranche)
         for before, after in pairwise(ordered):
             for metric in METRICS:
@@ -109,7 +120,7 @@ def _limits(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
             facts = {"ceiling": f"{ceiling:g}", "unit": unit}
             yield Problem("floor_above_ceiling", f"regions.{limit.region}", f"{floor:g}", facts)
     floors = sum(limit.floor(budget) or 0.0 for limit in instance.limits)
-    if floors > budget * (1 + SLACK):
+    if 0 < budget * (1 + SLACK) < floors:
         facts = {"budget": f"{budget:g}", "unit": unit, "excess": f"{floors - budget:g}"}
         yield Problem("floors_above_budget", "regions.*.floor", f"{floors:g}", facts)
     for path, quantity in resolved.stated.items():

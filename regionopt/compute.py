@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from regionopt.document import Standing, weakest
-from regionopt.errors import InputError, Problem, nearest
+from regionopt.errors import InputError, Problem, nearest, refuse
 from regionopt.instance import METRICS
 from regionopt.overrides import Change
 from regionopt.quantity import Quantity
@@ -22,12 +22,16 @@ PER_UNIT = {"output": "output_per_unit", "jobs": "jobs_per_unit"}
 
 @dataclass(frozen=True)
 class Resolved:
-    """A case with every number known: what the file says, what was computed, what overrides changed."""
+    """A case with every number: what the file says, what was computed, what overrides changed, what is wrong.
+
+    A number that has a problem may be nan or out of its range.
+    """
 
     context: Context
     stated: Numbers
     computed: Numbers
     changes: tuple[Change, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def numbers(self) -> Numbers:
@@ -35,17 +39,16 @@ class Resolved:
         return {**self.stated, **self.computed}
 
 
-def computed_numbers(context: Context, stated: Numbers) -> Numbers:
-    """Targets, widths, returns, reference plan and population: in fixed order, by path."""
+def computed_numbers(context: Context, stated: Numbers) -> tuple[Numbers, list[Problem]]:
+    """Targets, widths, returns, reference plan and population: in fixed order, by path; and what is wrong."""
     numbers: Numbers = {}
-    numbers.update(_targets(context, stated))
-    numbers.update(_coefficients(context, stated))
-    numbers.update(_reference(context, stated))
-    for region in context.sources.regions:
-        people = region.population or context.sources.statistics.total("population", region)
-        if people is not None:
-            numbers[f"population.{region.id}"] = people
-    return numbers
+    problems: list[Problem] = []
+    for part in (_targets, _coefficients, _reference, _population):
+        try:
+            numbers.update(part(context, stated))
+        except InputError as error:
+            problems += error.problems
+    return numbers, problems
 
 
 def shares(context: Context, statistic: str, place: str) -> dict[str, Quantity]:
@@ -67,12 +70,14 @@ def shares(context: Context, statistic: str, place: str) -> dict[str, Quantity]:
         )
     found = {region: total for region, total in totals.items() if total is not None}
     whole = sum(total.value for total in found.values())
+    if not whole:
+        raise InputError([Problem("statistic_zero", place, statistic)])
     return {region: _derived(total.value / whole, "1", total.source, total) for region, total in found.items()}
 
 
 def _targets(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]]:
-    if context.sources.path("targets") is not None:
-        for record in context.sources.records("targets", "metric", "region"):
+    if (own := context.sources.targets) is not None:
+        for record in own.records:
             unit = context.unit(record["metric"])
             yield from _named(f"targets.{record['metric']}.{record['region']}", record.quantity("target", unit))
         return
@@ -90,10 +95,11 @@ def _targets(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]
 
 
 def _coefficients(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]]:
-    if context.sources.path("coefficients") is None:
+    own = context.sources.coefficients
+    if own is None:
         yield from _generated(context, stated)
         return
-    for record in context.sources.records("coefficients", "region", "programme", "tranche"):
+    for record in own.records:
         key = f"{record['region']}.{record['programme']}.{record['tranche']}"
         yield from _named(f"widths.{key}", record.quantity("width", context.currency))
         for metric in METRICS:
@@ -107,8 +113,7 @@ def _generated(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantit
     w[p,k] = width factor k · reference budget · share of the region / its number of programmes
     e[m,p,k] = level m · return factor k · (sector's value / mean over the programmes)
     """
-    programmes = context.sources.records("programmes", "region", "programme")
-    sectors = {record["sector"]: record for record in context.sources.records("sectors", "sector")}
+    programmes, sectors = context.sources.programmes, context.sources.sectors
     _check_generator(context, stated, programmes, sectors)
     widths, factors = (_listed(stated, f"returns.tranche_{kind}") for kind in ("widths", "factors"))
     base, part = stated["budget.reference"], shares(context, "employed_residents", f"{context.file}: returns")
@@ -162,8 +167,7 @@ def _check_generator(
         if record["region"] not in regions:
             known = {"nearest": nearest(record["region"], regions)}
             problems.append(Problem("unknown_region", f"{record.place}, region", record["region"], known))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _listed(stated: Numbers, path: str) -> list[Quantity]:
@@ -171,18 +175,38 @@ def _listed(stated: Numbers, path: str) -> list[Quantity]:
 
 
 def _reference(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]]:
-    """The plan that `nearest_reference` stays near: pro rata to the budget, or the table's own amounts."""
-    rule, budget = context.document.objective.reference, stated.get("budget.total")
-    if rule == "table" or budget is None:
-        for region in context.sources.regions:
+    """The plan that `nearest_reference` stays near: pro rata to the budget, or the table's own amounts.
+
+    Where no stage asks for it, it may be missing.
+    """
+    rule, budget = context.document.objective.reference, stated["budget.total"]
+    asked = "nearest_reference" in context.document.objective.stages
+    if rule == "table":
+        regions = context.sources.regions
+        missing = [region for region in regions if region.reference is None] if asked else []
+        refuse(Problem("number_missing", f"{region.place}, reference") for region in missing)
+        for region in regions:
             yield from _named(f"reference.{region.id}", region.reference)
         return
-    for region_id, share in shares(context, rule, f"{context.file}: objective.reference").items():
+    try:
+        pro_rata = shares(context, rule, f"{context.file}: objective.reference")
+    except InputError:
+        if asked:
+            raise
+        return
+    for region_id, share in pro_rata.items():
         source = f"budget pro rata to {rule}: {share.source}"
         yield (
             f"reference.{region_id}",
             _derived(budget.value * share.value, context.currency, source, share, budget),
         )
+
+
+def _population(context: Context, _: Numbers) -> Iterator[tuple[str, Quantity]]:
+    """Residents of each region, from its own table or from the counties."""
+    for region in context.sources.regions:
+        people = region.population or context.sources.statistics.total("population", region)
+        yield from _named(f"population.{region.id}", people)
 
 
 def _named(path: str, quantity: Quantity | None) -> Iterator[tuple[str, Quantity]]:

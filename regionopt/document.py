@@ -86,7 +86,7 @@ class RegionResult(Frozen):
     jobs: Jobs | None
     jobs_target: Jobs | None
     jobs_shortfall: Ratio | None
-    reference: Money = Field(description="budget of the reference plan")
+    reference: Money | None = Field(description="budget of the reference plan")
     floor: Money | None
     ceiling: Money | None
     population: float | None = Field(json_schema_extra={"unit": "persons"})

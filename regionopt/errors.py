@@ -8,10 +8,15 @@ read sentences. All problems of one input are raised together.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from regionopt.texts import Language, text
+
+# A value is quoted so far; the place says where the rest of it stands.
+QUOTED = 120
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,22 @@ class Problem:
 
     def sentence(self, language: Language = "en") -> str:
         """`place = value: rule; remedy`, in the language asked for."""
-        given = "" if self.value is None else f" = {self.value}"
-        rule = text(f"problem.{self.code}.rule", language, **self.facts)
-        remedy = text(f"problem.{self.code}.remedy", language, **self.facts)
-        return f"{self.place}{given}{text('sentence.colon', language)}{rule}{text('sentence.then', language)}{remedy}"
+        given = "" if self.value is None else f" = {quoted(self.value)}"
+        facts = {name: quoted(fact, 4 * QUOTED) for name, fact in self.facts.items()}
+        rule = text(f"problem.{self.code}.rule", language, **facts).rstrip()
+        remedy = text(f"problem.{self.code}.remedy", language, **facts).rstrip()
+        colon, then = text("sentence.colon", language), text("sentence.then", language)
+        return f"{quoted(self.place, 4 * QUOTED)}{given}{colon}{rule}{then}{remedy}"
+
+
+def quoted(value: object, most: int = QUOTED) -> str:
+    """A value as a message shows it: on one line, harmless to a terminal, and not endless."""
+    try:
+        shown = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        shown = "…"
+    shown = shown if len(shown) <= most else f"{shown[:most]}…"
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], shown)
 
 
 class RegionoptError(Exception):
@@ -37,7 +54,7 @@ class RegionoptError(Exception):
     exit_code = 2
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(_distinct(problems))
         super().__init__("\n".join(problem.sentence() for problem in self.problems))
 
 
@@ -66,8 +83,29 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InputError(found)
 
 
+def found_by(*steps: Callable[[], object]) -> list[Problem]:
+    """What the steps refuse, all together: one that is refused does not keep the next from being asked."""
+    problems: list[Problem] = []
+    for step in steps:
+        try:
+            step()
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def _distinct(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Each problem once, in the order they were found."""
+    told = set()
+    for problem in problems:
+        identity = problem.sentence()
+        if identity not in told:
+            told.add(identity)
+            yield problem
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known names most like `word`, for a remedy; all of them when none is alike."""
-    names = sorted(set(known))
+    names = sorted(set(known)) or ["–"]
     alike = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
     return ", ".join(alike or names[:12])

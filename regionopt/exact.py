@@ -27,13 +27,20 @@ class Corner:
 def corner(program: Program, costs: Sequence[float], basis: Basis) -> Corner:
     """Solve the basis in fractions. Raises ArithmeticError when the basis is singular."""
     x = _primal(program, basis)
+    return Corner(tuple(x), *prices(program, costs, basis))
+
+
+def prices(
+    program: Program, costs: Sequence[float], basis: Basis
+) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """Row prices `y` and reduced costs `d` of a basis; ArithmeticError when it is singular."""
     y = _dual(program, costs, basis)
     d = [Fraction(cost) for cost in costs]
     for row, price in zip(program.rows, y, strict=True):
         if price:
             for column, coefficient in row.terms:
                 d[column] -= price * Fraction(coefficient)
-    return Corner(tuple(x), tuple(y), tuple(d))
+    return tuple(y), tuple(d)
 
 
 def _bound(seat: Seat, lower: float, upper: float) -> Fraction:

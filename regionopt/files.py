@@ -7,12 +7,13 @@ that are not of this program are carried over.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from regionopt.errors import InputError, LimitError, Problem
@@ -25,22 +26,30 @@ OWN = frozenset(
 )  # fmt: skip
 _REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _OLD = ".before"
+# Bytes of a folder's name: file systems take 255, and the temporary name is longer than the name.
+LONGEST = 200
 
 
 def folder_name(name: str) -> str:
-    """A name that every file system takes: refused characters replaced, cut to what a folder may have."""
+    """A name that every file system takes: refused characters replaced, a long one cut.
+
+    What is cut off leaves eight characters of its sha256, so that two long names stay two.
+    """
     plain = _REFUSED.sub("_", name).rstrip(". ")
     if not plain or plain.startswith("."):
         raise InputError([Problem("unexpected_name", "--name", name)])
-    return plain if len(plain.encode()) <= 200 else plain.encode()[:200].decode("utf-8", "ignore")
+    whole = plain.encode(errors="surrogateescape")
+    if len(whole) <= LONGEST:
+        return plain
+    return f"{whole[: LONGEST - 9].decode('utf-8', 'ignore')}~{hashlib.sha256(whole).hexdigest()[:8]}"
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Replace `folder` by these files. Raises LimitError, with the old folder as it was."""
-    with _told(folder):
+    with _told(folder), _parents(folder.resolve()):
+        folder = folder.resolve()  # a link stays a link, to the new content
         _recover(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", dir=folder.parent))
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", dir=folder.parent))
         try:
             for name, content in files.items():
                 (fresh / name).write_bytes(content)
@@ -55,9 +64,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace one file, or leave the old one."""
-    with _told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with _told(path), _parents(path.resolve()):
+        path = path.resolve()
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
@@ -93,15 +102,32 @@ def _recover(folder: Path) -> None:
 
 def _carry_over(old: Path, fresh: Path) -> None:
     for item in old.iterdir():
-        if item.name not in OWN:
-            copy = shutil.copytree if item.is_dir() else shutil.copy2
-            copy(item, fresh / item.name)
+        if item.name in OWN:
+            continue
+        if item.is_dir() and not item.is_symlink():
+            shutil.copytree(item, fresh / item.name, symlinks=True)
+        else:
+            shutil.copy2(item, fresh / item.name, follow_symlinks=False)
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def _parents(path: Path) -> Iterator[None]:
+    """Make the folders above a path; take back those that were made if nothing could be written into them."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+        raise
 
 
 @contextmanager

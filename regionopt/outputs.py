@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from regionopt import result as tables
@@ -62,7 +63,7 @@ def document(result: Result) -> ResultDocument:
             overrides=tuple(dict.fromkeys(f"{change.by}: {change.path}" for change in case.resolved.changes)),
             give_away=instance.give_away,
             standings=case.standings(),
-            geometry=case.document.geometry.file or "built-in",
+            geometry=Path(case.document.geometry.file or "built-in").name,
         ),
     )  # fmt: skip
 
@@ -120,7 +121,8 @@ def files(result: Result) -> dict[str, bytes]:
 
 def to_json(value: Mapping[str, Any]) -> bytes:
     """JSON for people and tools: UTF-8, two spaces, keys in the order of the schema."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return f"{text}\n".encode(errors="backslashreplace")  # half a character, from a command line, as JSON writes it
 
 
 def to_csv(rows: Iterable[Row]) -> bytes:

@@ -5,6 +5,7 @@ any part of it. A patch acts on what the case file says, or else on the numbers 
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -28,11 +29,16 @@ class Patch:
     value: Any
     by: str
 
+    @property
+    def place(self) -> str:
+        """Where the patch was written."""
+        return self.by if self.by == "--set" else f"overrides.{self.by}"
+
     def applied(self, old: float) -> float:
         """The new number from the old one."""
         if self.how == "add":
             return old + float(self.value)
-        return old * float(self.value) if self.how == "scale" else float(self.value)
+        return old * float(self.value) if self.how == "scale" else _plain_number(self.value) or 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,16 @@ class Change:
     old: Any
     new: Any
     by: str
+
+
+@dataclass(frozen=True)
+class Patched:
+    """A case file after its patches: those left for the computed numbers, what changed, what was refused."""
+
+    document: dict[str, Any]
+    rest: tuple[Patch, ...]
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
 
 
 def parse(text: str) -> Patch:
@@ -72,15 +88,16 @@ def _literal(text: str) -> Any:
     if _ADD.fullmatch(text) or _SCALE.fullmatch(text):
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        table = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):  # no TOML, or more digits or brackets than Python reads
         return text
+    return table["value"] if len(table) == 1 else text
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
     for key, value in table.items():
         path = f"{prefix}{key}"
-        if isinstance(value, Mapping) and not {"value", "fact"} & set(value):
+        if isinstance(value, Mapping) and value and not {"value", "fact"} & set(value):
             yield from _flatten(value, f"{path}.")
         else:
             yield path, value
@@ -93,10 +110,12 @@ def matches(path: str, known: Iterable[str]) -> list[str]:
 
 def patch_document(
     raw: Mapping[str, Any], patches: Iterable[Patch], known: Iterable[str], facts: Mapping[str, Quantity]
-) -> tuple[dict[str, Any], list[Patch], list[Change]]:
+) -> Patched:
     """Apply what the case file has a place for; hand back the rest for the computed numbers."""
     document, names = _copied(raw), tuple(known)
-    rest, changes, problems = [], [], []
+    rest: list[Patch] = []
+    changes: list[Change] = []
+    problems: list[Problem] = []
     for item in patches:
         found = matches(item.path, names)
         if "*" in item.path and item.how != "set":
@@ -107,14 +126,12 @@ def patch_document(
             old = _get(document, path)
             before = _number(old, facts)
             if item.how != "set" and before is None:
-                problems.append(Problem("nothing_to_change", f"{item.by}: {path}"))
+                problems.append(Problem("nothing_to_change", f"{item.place}: {path}"))
                 continue
             new = item.value if item.how == "set" else _stated(item, before or 0.0)
             _put(document, path, new)
             changes.append(Change(path, old if before is None else before, _shown(new, facts), item.by))
-    if problems:
-        raise InputError(problems)
-    return document, rest, changes
+    return Patched(document, tuple(rest), tuple(changes), tuple(problems))
 
 
 def _stated(item: Patch, before: float) -> dict[str, Any]:
@@ -128,32 +145,48 @@ def _shown(value: Any, facts: Mapping[str, Quantity]) -> Any:
 
 def patch_numbers(
     numbers: Mapping[str, Quantity], patches: Iterable[Patch], known: Iterable[str]
-) -> tuple[dict[str, Quantity], list[Change]]:
+) -> tuple[dict[str, Quantity], list[Change], list[Problem]]:
     """Apply patches to the computed numbers. A path that matches nothing at all is refused here."""
-    patched, changes, problems = dict(numbers), [], []
+    patched, known = dict(numbers), tuple(known)
+    changes: list[Change] = []
+    problems: list[Problem] = []
     for item in patches:
         found = matches(item.path, patched)
         if not found:
-            facts = {"nearest": nearest(item.path, (*known, *patched))}
-            problems.append(Problem("unknown_path", item.by, item.path, facts))
-        elif not isinstance(item.value, (int, float)) or isinstance(item.value, bool):
-            problems.append(Problem("not_a_number", f"{item.by}: {item.path}", item.value, {"unit": ""}))
+            problems.append(_no_such(item, known, patched))
+        elif _plain_number(item.value) is None:
+            problems.append(Problem("not_a_number", f"{item.place}: {item.path}", item.value, {"unit": ""}))
             continue
         for path in found:
             old = patched[path]
-            patched[path] = old.changed(item.applied(old.value), item.by)
+            patched[path] = old.changed(item.applied(old.value), item.place)
             changes.append(Change(path, old.value, patched[path].value, item.by))
-    if problems:
-        raise InputError(problems)
-    return patched, changes
+    return patched, changes, problems
+
+
+def _no_such(item: Patch, known: tuple[str, ...], numbers: Mapping[str, Quantity]) -> Problem:
+    """A path that the case has no place for, or only places without a number."""
+    if matches(item.path, known):
+        return Problem("nothing_to_change", f"{item.place}: {item.path}")
+    facts = {"nearest": nearest(item.path, (*known, *numbers))}
+    return Problem("unknown_path", item.place, item.path, facts)
 
 
 def _number(value: Any, facts: Mapping[str, Quantity]) -> float | None:
     """The number behind a value of the case file: plain, stated, or a fact."""
     if isinstance(value, Mapping):
-        fact = facts.get(value.get("fact", ""))
+        fact = facts.get(str(value.get("fact", "")))
         value = fact.value if fact else value.get("value")
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond every float
+        return math.inf if value > 0 else -math.inf
 
 
 def _copied(value: Any) -> Any:

@@ -39,7 +39,8 @@ class Range:
 
     def problems(self, place: str, value: float, unit: str) -> Iterator[Problem]:
         """Nothing, or the one rule this value breaks."""
-        facts = {"minimum": f"{self.minimum:g}", "maximum": f"{self.maximum:g}", "unit": unit}
+        shown = "" if unit == "1" else unit
+        facts = {"minimum": f"{self.minimum:g}", "maximum": f"{self.maximum:g}", "unit": shown}
         if not math.isfinite(value):
             yield Problem("not_finite", place, value, facts)
         elif value < self.minimum or (self.above and value == self.minimum):

@@ -72,7 +72,7 @@ class Statistics:
 
 def read_regions(path: Path) -> tuple[list[Region], list[Problem]]:
     """The regions of a table, and what is wrong between its rows."""
-    records = read_table(path, "regions", REGION_COLUMNS)
+    table = read_table(path, "regions", REGION_COLUMNS)
     regions = [
         Region(
             id=record["region"],
@@ -83,20 +83,20 @@ def read_regions(path: Path) -> tuple[list[Region], list[Problem]]:
             population=record.quantity("population", "persons"),
             reference=record.quantity("reference"),
         )
-        for record in records
+        for record in table.records
     ]
-    return regions, [*duplicates(records, "region"), *_shared_counties(regions)]
+    return regions, [*table.problems, *duplicates(table.records, "region"), *_shared_counties(regions)]
 
 
 def read_statistics(path: Path) -> tuple[Statistics, list[Problem]]:
     """County statistics in long form; a county and indicator may stand there once."""
-    records = read_table(path, "statistics", STATISTIC_COLUMNS)
+    table = read_table(path, "statistics", STATISTIC_COLUMNS)
     by: dict[str, dict[str, Quantity]] = {}
-    for record in records:
+    for record in table.records:
         value = record.quantity("value")
         if value is not None:
             by.setdefault(record["indicator"], {})[record["county_code"]] = value
-    return Statistics(by), list(duplicates(records, "county_code", "indicator"))
+    return Statistics(by), [*table.problems, *duplicates(table.records, "county_code", "indicator")]
 
 
 def duplicates(records: Sequence[Record], *key: str) -> Iterator[Problem]:
@@ -124,10 +124,15 @@ def _shared_counties(regions: Sequence[Region]) -> Iterator[Problem]:
 def county_problems(
     regions: Sequence[Region], known: frozenset[str], outside: Sequence[str], where: str
 ) -> Iterator[Problem]:
-    """Counties that nobody knows, and counties that belong nowhere without being said to."""
+    """Counties that nobody knows, and counties that belong nowhere without being said to.
+
+    Regions without any county at all are no mistake: such a case is solved and not drawn.
+    """
     if not any(region.counties for region in regions):
         return
     for region in regions:
+        if not region.counties:
+            yield Problem("join_empty_region", region.place, region.id)
         for code in region.counties:
             if code not in known:
                 yield Problem("unknown_county", region.place, code, {"nearest": nearest(code, known)})

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from regionopt.case import Case
 from regionopt.compute import PER_UNIT
 from regionopt.document import Status, weakest
+from regionopt.errors import InputError, Problem
 from regionopt.instance import METRICS, Target
 from regionopt.solve import Solution, least_budget, solve
+from regionopt.solvers import ENGINES
 from regionopt.units import scale
 
 if TYPE_CHECKING:
@@ -85,6 +87,8 @@ class Result:
 
 def solve_case(case: Case, solver: str = "highs") -> Result:
     """Solve a case. An infeasible case is a result; broken input and broken solvers raise."""
+    if solver not in ENGINES:
+        raise InputError([Problem("unknown_solver", "solver", solver, {"known": ", ".join(ENGINES)})])
     solution = solve(case.instance, solver)
     least = least_budget(case.instance, solver) if solution.status is Status.OPTIMAL else None
     return Result(case, solution, least)
@@ -140,7 +144,7 @@ def region_rows(result: Result) -> Iterator[Row]:
     limits = {row["region"]: row for row in limit_rows(result)}
     for region in result.case.regions:
         spent = result.spent[region.id] if result.status is Status.OPTIMAL else None
-        people = computed.get(f"population.{region.id}")
+        people, reference = computed.get(f"population.{region.id}"), computed.get(f"reference.{region.id}")
         heads = Fraction(people.value) if people else Fraction(0)
         yield {
             "id": region.id,
@@ -149,7 +153,7 @@ def region_rows(result: Result) -> Iterator[Row]:
             "budget": spent,
             "share": None if spent is None else spent / Fraction(instance.budget),
             **_metrics(result, region.id),
-            "reference": Fraction(instance.reference[region.id]),
+            "reference": Fraction(reference.value) if reference else None,
             "floor": limits[region.id]["floor"],
             "ceiling": limits[region.id]["ceiling"],
             "population": people.value if people else None,

@@ -8,16 +8,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from regionopt.case import Case
 from regionopt.diagnosis import diagnose
 from regionopt.document import ResultDocument, Status
+from regionopt.errors import refuse
 from regionopt.files import folder_name, write_folder
 from regionopt.outputs import document, files, to_json
 from regionopt.result import Result, solve_case
 from regionopt.schema import GeometrySection
 from regionopt.sources import data_folder
 from regionopt.texts import Language
+
+if TYPE_CHECKING:
+    from regionopt.boundaries import Boundaries
 
 PACKAGES = (
     "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
@@ -43,7 +48,7 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
     tell("progress.solve")
     result = solve_case(case, order.solver)
     written = files(result)
-    if result.status is Status.OPTIMAL:
+    if result.status is Status.OPTIMAL and any(region.counties for region in case.regions):
         tell("progress.map")
         written["map.html"] = draw(document(result), case, order.language)
     elif result.status is Status.INFEASIBLE:
@@ -59,17 +64,26 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
 
 def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
     """The map of a result. Drawing is imported here: commands that draw nothing do not pay for it."""
-    return draw_with(shown, case.document.geometry, case.path.parent, language)
+    from regionopt.maps import page
+
+    boundaries = boundaries_of(case.document.geometry, case.path.parent)
+    refuse(case.misplaced(frozenset(boundaries.codes)))
+    return page(shown, boundaries, language).encode()
 
 
 def draw_with(shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language) -> bytes:
-    """The map of a result document on the boundaries that a case file names, or on the built-in ones."""
-    from regionopt.boundaries import load_boundaries
+    """The map of a result document on the boundaries that `geometry` names, or on the built-in ones."""
     from regionopt.maps import page
 
+    return page(shown, boundaries_of(geometry, folder), language).encode()
+
+
+def boundaries_of(geometry: GeometrySection, folder: Path) -> Boundaries:
+    """The boundaries that a case file names, relative to its folder, or the built-in counties."""
+    from regionopt.boundaries import load_boundaries
+
     file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
-    boundaries = load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
-    return page(shown, boundaries, language).encode()
+    return load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
 
 
 def model_lp(result: Result) -> bytes:

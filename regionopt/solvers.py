@@ -184,8 +184,10 @@ class Cbc:
                 raise ToolError([Problem("solver_failed", "CBC", pulp.LpStatus[problem.status])])
             if status is not Status.OPTIMAL:
                 return Answer(status)
-            basis = _read_basis(file.read_text(), program)
-        return Answer(status, tuple(column.varValue for column in problem.variables()), basis)
+            # PuLP numbers the columns by their names.
+            x = {column.name: column.varValue for column in problem.variables()}
+            basis = _read_basis(file.read_text(), program, list(x))
+        return Answer(status, tuple(x[_round_brackets(name)] for name in program.columns), basis)
 
 
 _CBC_STATUS = {
@@ -196,46 +198,60 @@ _CBC_STATUS = {
 
 
 def to_pulp(program: Program, costs: Sequence[float], name: str = "regionopt") -> pulp.LpProblem:
-    """A program back as PuLP's problem, for CBC and for `model.lp`. Names get round brackets again."""
+    """A program back as PuLP's problem, for CBC. Names get round brackets again."""
     problem = pulp.LpProblem(name)
     columns = [
         problem.add_variable(_round_brackets(column), _finite(low), _finite(high))
         for column, low, high in zip(program.columns, program.lower, program.upper, strict=True)
     ]
-    problem.setObjective(pulp.LpAffineExpression([(columns[j], c) for j, c in enumerate(costs) if c]))
+    # PuLP forgets a column that stands nowhere, and adds one to a problem without costs: costs of 0 are said too.
+    problem.setObjective(pulp.LpAffineExpression(list(zip(columns, costs, strict=True))))
     for row in program.rows:
         terms = pulp.LpAffineExpression([(columns[j], a) for j, a in row.terms])
         problem.add(_constraint(terms, row), _round_brackets(row.name))
+    for row in filter(_between, program.rows):
+        terms = pulp.LpAffineExpression([(columns[j], a) for j, a in row.terms])
+        problem.add(terms <= row.upper, _round_brackets(f"{row.name} upper"))
     return problem
 
 
 def _constraint(terms: pulp.LpAffineExpression, row: Row) -> pulp.LpConstraint:
+    """A row as PuLP can say it: one bound, two equal ones, or none (0 ≤ 0)."""
     if row.lower == row.upper:
         return terms == row.lower
-    return terms >= row.lower if _finite(row.lower) is not None else terms <= row.upper
+    if _finite(row.lower) is not None:
+        return terms >= row.lower
+    return terms <= row.upper if _finite(row.upper) is not None else pulp.LpAffineExpression() <= 0
 
 
-def _read_basis(text: str, program: Program) -> Basis:
-    """CBC's basis in MPS form: what is not named is a column at its lower bound or a basic row."""
-    columns, rows = [Seat.LOWER] * len(program.columns), [Seat.BASIC] * len(program.rows)
+def _between(row: Row) -> bool:
+    """Two different bounds, which PuLP cannot say: the upper one becomes a row of its own, after all others."""
+    return _finite(row.lower) is not None and _finite(row.upper) is not None and row.lower < row.upper
+
+
+def _read_basis(text: str, program: Program, names: Sequence[str]) -> Basis:
+    """CBC's basis in MPS form, its columns numbered as in `names`. A column that it leaves out is at its lower
+    bound, a row that it leaves out is basic."""
+    position = {_round_brackets(column): j for j, column in enumerate(program.columns)}
+    columns = [Seat.FREE if _finite(low) is None else Seat.LOWER for low in program.lower]
+    tight = set()
     for kind, first, *others in (line.split() for line in text.splitlines() if line.startswith(" ")):
-        j = int(first[1:])
+        j = position[names[int(first[1:])]]
         if kind in ("XU", "XL"):
             columns[j] = Seat.BASIC
-            rows[int(others[0][1:])] = Seat.UPPER if kind == "XU" else Seat.LOWER
+            tight.add(int(others[0][1:]))
         elif kind == "UL":
             columns[j] = Seat.UPPER
-    for i, row in enumerate(program.rows):
-        if rows[i] is not Seat.BASIC:
-            rows[i] = _possible(rows[i], row)
+    # Sign conventions of such files differ, so a row sits at the one bound it has.
+    rows = [_tight(row) if i in tight else Seat.BASIC for i, row in enumerate(program.rows)]
+    between = [i for i, row in enumerate(program.rows) if _between(row)]
+    for own, i in enumerate(between, start=len(rows)):
+        rows[i] = Seat.UPPER if own in tight else rows[i]
     return Basis(tuple(columns), tuple(rows))
 
 
-def _possible(seat: Seat, row: Row) -> Seat:
-    """A row with one bound only sits at that bound, whatever sign convention the file follows."""
-    if _finite(row.lower) is None:
-        return Seat.UPPER
-    return Seat.LOWER if _finite(row.upper) is None else seat
+def _tight(row: Row) -> Seat:
+    return Seat.UPPER if _finite(row.lower) is None else Seat.LOWER
 
 
 def _round_brackets(name: str) -> str:

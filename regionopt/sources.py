@@ -1,6 +1,7 @@
 """Which file each table of a case is read from, and what stood in it.
 
-A table is the one the case file names, else the file called so beside the case file, else the built-in one.
+A table is the one the case file names, else the file called so (.csv, or else .xlsx) beside the case file, else
+the built-in one.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from regionopt.errors import InputError, Problem
+from regionopt.errors import InputError, Problem, found_by, refuse
 from regionopt.quantity import Quantity, Range
 from regionopt.regions import Region, Statistics, duplicates, read_regions, read_statistics
 from regionopt.schema import TablesSection
-from regionopt.tables import Column, Record, digest, read_table
+from regionopt.tables import Column, Record, Table, digest, read_table
 
 BUILT_IN = ("regions", "programmes", "sectors", "statistics", "facts")
 _ANY = Range(maximum=1e13)
@@ -73,35 +74,71 @@ class Sources:
         named: str | None = getattr(self.tables, table)
         if named is not None:
             return self.folder / named
-        beside = self.folder / f"{table}.csv"
-        if beside.is_file():
-            return beside
+        for beside in (self.folder / f"{table}.csv", self.folder / f"{table}.xlsx"):
+            if beside.is_file():
+                return beside
         return data_folder() / f"{table}.csv" if table in BUILT_IN else None
 
     @cached_property
     def facts(self) -> dict[str, Quantity]:
         """Numbers that a case file may name."""
-        return {record["fact"]: _quantity(record) for record in self.records("facts", "fact")}
+        return {record["fact"]: _quantity(record) for record in self._table("facts", "fact").sound()}
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
-        """The regions in their written order."""
-        regions, problems = read_regions(self._required("regions"))
-        _refuse(problems)
-        return tuple(regions)
+        """The regions in their written order. What is wrong with single cells is left to `problems`."""
+        return tuple(self._regions[0])
+
+    @cached_property
+    def _regions(self) -> tuple[list[Region], list[Problem]]:
+        return read_regions(self._required("regions"))
 
     @cached_property
     def statistics(self) -> Statistics:
         """What is known about the counties."""
         statistics, problems = read_statistics(self._required("statistics"))
-        _refuse(problems)
+        refuse(problems)
         return statistics
 
-    def records(self, table: str, *key: str) -> list[Record]:
-        """The rows of a table, none of which repeats the key of another."""
-        records = read_table(self._required(table), table, COLUMNS[table], RESULT_COLUMNS)
-        _refuse(list(duplicates(records, *key)))
-        return records
+    @cached_property
+    def programmes(self) -> list[Record]:
+        """The programmes of each region."""
+        return self._table("programmes", "region", "programme").sound()
+
+    @cached_property
+    def sectors(self) -> dict[str, Record]:
+        """The sectors by id."""
+        return {record["sector"]: record for record in self._table("sectors", "sector").sound()}
+
+    @cached_property
+    def coefficients(self) -> Table | None:
+        """Widths and returns; None where they are computed from programmes and sectors."""
+        return self._own("coefficients", "region", "programme", "tranche")
+
+    @cached_property
+    def targets(self) -> Table | None:
+        """Targets by metric and region; None where national targets are split."""
+        return self._own("targets", "metric", "region")
+
+    def problems(self) -> list[Problem]:
+        """What is wrong in the tables that this case reads, all of them together."""
+        generator = (lambda: self.programmes, lambda: self.sectors)
+        return found_by(
+            lambda: refuse(self._regions[1]),
+            lambda: self.statistics,
+            lambda: self.facts,
+            lambda: self.coefficients and self.coefficients.sound(),
+            lambda: self.targets and self.targets.sound(),
+            *(generator if self.path("coefficients") is None else ()),
+        )
+
+    def _own(self, table: str, *key: str) -> Table | None:
+        return None if self.path(table) is None else self._table(table, *key)
+
+    def _table(self, table: str, *key: str) -> Table:
+        """A table, with the rows that repeat the key of another among its problems."""
+        read = read_table(self._required(table), table, COLUMNS[table], RESULT_COLUMNS)
+        return Table(read.records, [*read.problems, *duplicates(read.records, *key)])
 
     def digests(self) -> dict[str, str]:
         """File name to sha256, for every table this case reads."""
@@ -119,8 +156,3 @@ def _quantity(record: Record) -> Quantity:
     found = record.quantity("value")
     assert found is not None  # a required cell is never empty in a record that was read
     return found
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InputError(problems)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from regionopt.errors import InputError, Problem, nearest
+from regionopt.document import Standing
+from regionopt.errors import Problem, nearest
 from regionopt.quantity import ABSURD, Quantity, Range
-from regionopt.regions import Region
 from regionopt.schema import CaseDocument, Names, RegionSection, Stated
 from regionopt.sources import Sources
 
@@ -39,22 +40,31 @@ class Context:
         return f"{self.unit(metric)} per {self.currency}"
 
 
-def stated_numbers(context: Context) -> Numbers:
-    """Every number of the case file, facts looked up, ranges checked; all problems at once."""
-    numbers, problems = {}, []
+def stated_numbers(context: Context) -> tuple[Numbers, list[Problem]]:
+    """Every number of the case file, facts looked up, and what is wrong with them; nan for one without a value."""
+    numbers: Numbers = {}
+    problems: list[Problem] = []
     for path, stated, extra in _leaves(context.document, ""):
         place = f"{context.file}: {path}"
         quantity = _resolve(context, place, stated, _unit(context, path, extra["unit"]))
         if isinstance(quantity, Problem):
             problems.append(quantity)
+            numbers[path] = _unknown(place)
             continue
         low = extra.get("exclusiveMinimum", extra.get("minimum", 0.0))
         allowed = Range(low, extra.get("maximum", ABSURD), "exclusiveMinimum" in extra)
         problems += allowed.problems(place, quantity.value, quantity.unit)
         numbers[path] = quantity
-    if problems:
-        raise InputError(problems)
-    return numbers
+    if "budget.total" not in numbers:
+        place = f"{context.file}: budget.total"
+        problems.append(Problem("number_missing", place))
+        numbers["budget.total"] = _unknown(place)
+    return numbers, problems
+
+
+def _unknown(place: str) -> Quantity:
+    """Stands for a number that has a problem, while the rest of the case is checked."""
+    return Quantity(math.nan, "", "", "", Standing.ASSUMPTION, place)
 
 
 def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Stated, Mapping[str, Any]]]:
@@ -96,25 +106,38 @@ def _resolve(context: Context, place: str, stated: Stated, unit: str) -> Quantit
     return Quantity(stated.value, stated.unit or unit, source, stated.date, stated.status, place)
 
 
-def settable_paths(document: Mapping[str, Any], regions: Sequence[Region]) -> list[str]:
-    """Every path of the case file that an override may set, whether the file says it already or not."""
-    paths = list(_fields(CaseDocument, ""))
-    for name in ("tranche_widths", "tranche_factors"):
+def settable_paths(document: Mapping[str, Any], sources: Sources, everything: bool = False) -> list[str]:
+    """Every path of the case file that an override may set, whether the file says it already or not.
+
+    A number that a table stands in for is none of them, unless `everything` is asked for: to set it would change
+    nothing.
+    """
+    paths = [path for path in _fields(CaseDocument, "") if everything or not _replaced(path, sources)]
+    for name in () if sources.path("coefficients") and not everything else ("tranche_widths", "tranche_factors"):
         listed = document.get("returns", {}).get(name, [])
         paths += [f"returns.{name}.{k}" for k in range(1, len(listed) + 1)]
     limits = RegionSection.model_fields
-    return paths + [f"regions.{region.id}.{limit}" for region in regions for limit in limits]
+    return paths + [f"regions.{region.id}.{limit}" for region in sources.regions for limit in limits]
+
+
+def _replaced(path: str, sources: Sources) -> bool:
+    """Whether a table gives what this path would."""
+    if path.startswith("targets."):
+        return sources.path("targets") is not None and not path.endswith(".must")
+    return sources.path("coefficients") is not None and path.startswith(("returns.", "budget.reference"))
 
 
 def _fields(section: type[BaseModel], prefix: str) -> Iterator[str]:
     """Paths of a schema, apart from the case's id, its overrides and its scenarios."""
     for name, spec in section.model_fields.items():
         path = f"{prefix}{name}"
+        if path in ("case.id", "regions", "overrides", "scenarios"):
+            continue
         inner = _section(spec.annotation)
-        if inner is not None:
-            yield from _fields(inner, f"{path}.")
-        elif path not in ("case.id", "regions", "overrides", "scenarios"):
+        if inner is None:
             yield path
+        else:
+            yield from _fields(inner, f"{path}.")
 
 
 def _section(annotation: Any) -> type[BaseModel] | None:

@@ -9,17 +9,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 from regionopt.document import Standing
-from regionopt.errors import InputError, Problem, ToolError, nearest
+from regionopt.errors import InputError, Problem, ToolError, nearest, refuse
 from regionopt.quantity import Quantity, Range
 
 ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
+# What a spreadsheet writes; Python's own reading would also take 1_000 and full-width digits.
+_NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?)", re.ASCII | re.IGNORECASE)
+_COUNT = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 PROVENANCE = ("unit", "source", "date", "status")
 
 
@@ -57,6 +62,19 @@ class Record:
         )
 
 
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table, and what is wrong in it. A number that cannot be read is nan, with its problem."""
+
+    records: list[Record]
+    problems: list[Problem]
+
+    def sound(self) -> list[Record]:
+        """The rows of a table with nothing wrong. Raises InputError with all that is."""
+        refuse(self.problems)
+        return self.records
+
+
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, or one clear problem."""
     try:
@@ -65,6 +83,8 @@ def read_bytes(path: Path) -> bytes:
         raise InputError([Problem("file_missing", str(path))]) from None
     except OSError as error:
         raise InputError([Problem("file_unreadable", str(path), error.strerror)]) from None
+    except ValueError as error:  # a name that no file can have
+        raise InputError([Problem("file_unreadable", str(path), error)]) from None
 
 
 def read_text(path: Path) -> str:
@@ -81,31 +101,38 @@ def digest(path: Path) -> str:
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
-def read_table(path: Path, name: str, columns: Mapping[str, Column], ignore: tuple[str, ...] = ()) -> list[Record]:
-    """Every row of a table. Raises InputError with all its problems. `ignore` names columns to pass over."""
+def read_table(path: Path, name: str, columns: Mapping[str, Column], ignore: tuple[str, ...] = ()) -> Table:
+    """Every row of a table. `ignore` names columns to pass over.
+
+    Raises InputError with all problems where rows cannot be told apart: no table, wrong columns, broken ids.
+    """
     header, rows = _grid(path, name)
     known = {**columns, **{column: Column("text", required=False) for column in PROVENANCE}}
     problems = list(_header_problems(path, header, known, ignore))
     if problems:
         raise InputError(problems)
-    records = []
+    if not rows:
+        raise InputError([Problem("empty_table", path.name)])
+    records, blurred = [], False
     for line, row in rows:
         place = f"{path.name} line {line}"
         if len(row) > len(header):
             problems.append(Problem("extra_cells", place, row[len(header)], {"columns": len(header)}))
-        texts = dict(zip(header, row, strict=False))
+        texts = dict(zip(header, map(str.strip, row), strict=False))
         cells = {}
         for column, spec in known.items():
-            cell = _cell(texts.get(column, ""), spec)
-            problems += _cell_problems(f"{place}, {column}", cell, spec)
-            cells[column] = cell
-        problems += _status_problems(place, cells["status"])
+            given = texts.get(column, "")
+            cells[column] = cell = _cell(given, spec)
+            found = list(_cell_problems(f"{place}, {column}", given, cell, spec))
+            blurred = blurred or (bool(found) and spec.kind in ("id", "count"))
+            problems += found
+        if cells["status"] not in ("", *Standing):
+            problems.append(_unknown_standing(place, cells["status"]))
+            cells["status"] = ""
         records.append(Record(place, cells))
-    if problems:
+    if blurred:
         raise InputError(problems)
-    if not records:
-        raise InputError([Problem("empty_table", path.name)])
-    return records
+    return Table(records, problems)
 
 
 def _grid(path: Path, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -114,7 +141,13 @@ def _grid(path: Path, name: str) -> tuple[list[str], list[tuple[int, list[str]]]
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         raise InputError([Problem("empty_table", path.name)])
-    return [cell.strip() for cell in filled[0][1]], filled[1:]
+    return [cell.strip() for cell in _trimmed(filled[0][1])], [(line, _trimmed(row)) for line, row in filled[1:]]
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    """Without the empty cells at the end that spreadsheets leave behind."""
+    filled = [k for k, cell in enumerate(row, start=1) if cell.strip()]
+    return row[: filled[-1]]
 
 
 def _csv(path: Path) -> list[tuple[int, list[str]]]:
@@ -130,13 +163,14 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
 
 def _sheet(path: Path, name: str) -> list[tuple[int, list[str]]]:
     """The sheet called like the table, or the only one. openpyxl is the extra `excel`."""
+    content = read_bytes(path)
     try:
         import openpyxl
     except ImportError:
         raise ToolError([Problem("extra_missing", str(path), None, {"extra": "excel"})]) from None
     try:
-        book = openpyxl.load_workbook(io.BytesIO(read_bytes(path)), read_only=True, data_only=True)
-    except (ValueError, KeyError, OSError) as error:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (ValueError, KeyError, OSError, SyntaxError, BadZipFile) as error:
         raise InputError([Problem("broken_table", path.name, error)]) from None
     if name not in book.sheetnames and len(book.sheetnames) > 1:
         raise InputError([Problem("sheet_missing", path.name, name, {"known": ", ".join(book.sheetnames)})])
@@ -160,39 +194,35 @@ def _header_problems(
             yield Problem("missing_column", place, None, {"column": column})
 
 
-def _cell(text: str, spec: Column) -> Any:
-    """A cell as its kind; None when empty, the text itself when it is not of that kind."""
-    text = text.strip()
-    if spec.kind == "text":
-        return text
+def _cell(given: str, spec: Column) -> Any:
+    """A cell as its kind; nan for a number that cannot be read, None for anything else that is not there."""
+    if spec.kind in ("text", "id"):
+        return given
     if spec.kind == "codes":
-        return tuple(text.split())
-    if not text:
-        return None
-    try:
-        if spec.kind == "number":
-            return float(text)
-        if spec.kind == "count":
-            return int(text)
-    except ValueError:
-        return text
-    if spec.kind == "flag":
-        return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
-    return text
+        return tuple(given.split())
+    if spec.kind == "number":
+        missing = None if not given and not spec.required else math.nan
+        return float(given) if _NUMBER.fullmatch(given) else missing
+    if spec.kind == "count":
+        return int(given) if _COUNT.fullmatch(given) else None
+    return {"true": True, "false": False, "1": True, "0": False}.get(given.lower())
 
 
-def _cell_problems(place: str, cell: Any, spec: Column) -> Iterator[Problem]:
-    if cell in (None, "", ()):
+def _cell_problems(place: str, given: str, cell: Any, spec: Column) -> Iterator[Problem]:
+    """What is wrong with one cell, which is quoted as it was written."""
+    if not given:
         if spec.required:
             yield Problem("empty_cell", place)
-    elif spec.kind == "id" and not ID.fullmatch(cell):
-        yield Problem("bad_id", place, cell)
-    elif spec.kind in ("number", "count", "flag") and isinstance(cell, str):
-        yield Problem(f"not_a_{spec.kind}", place, cell, {"unit": spec.unit})
+    elif spec.kind == "id" and not ID.fullmatch(given):
+        yield Problem("bad_id", place, given)
+    elif spec.kind == "number" and not _NUMBER.fullmatch(given):
+        yield Problem("not_a_number", place, given, {"unit": spec.unit})
+    elif spec.kind in ("count", "flag") and cell is None:
+        yield Problem(f"not_a_{spec.kind}", place, given)
     elif spec.kind in ("number", "count"):
-        yield from spec.range.problems(place, cell, spec.unit)
+        for problem in spec.range.problems(place, cell, spec.unit):
+            yield replace(problem, value=given)
 
 
-def _status_problems(place: str, status: str) -> Iterator[Problem]:
-    if status and status not in list(Standing):
-        yield Problem("bad_standing", f"{place}, status", status, {"known": ", ".join(Standing)})
+def _unknown_standing(place: str, given: str) -> Problem:
+    return Problem("bad_standing", f"{place}, status", given, {"known": ", ".join(Standing)})

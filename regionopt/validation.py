@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
-from regionopt.errors import Problem, nearest
+from regionopt.errors import InputError, Problem, nearest
 from regionopt.schema import CaseDocument
 
 _KINDS = {
@@ -22,6 +24,52 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A case file as far as the schema accepts it, and what it refused."""
+
+    raw: Mapping[str, Any]
+    document: CaseDocument
+    problems: tuple[Problem, ...] = ()
+
+
+def checked(raw: Mapping[str, Any], file: str) -> Checked:
+    """Check a case file against the schema; what is refused is left out, so that the rest can be checked too."""
+    try:
+        return Checked(raw, CaseDocument.model_validate(raw))
+    except ValidationError as error:
+        problems, rest = tuple(problems_of(error, file)), _without_refused(raw, error)
+    try:
+        return Checked(rest, CaseDocument.model_validate(rest), problems)
+    except ValidationError:
+        raise InputError(problems) from None
+
+
+def _without_refused(raw: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
+    """The case file without what the schema refuses, under a name of its own where it lacks one."""
+    rest: dict[str, Any] = deepcopy(dict(raw))
+    for detail in error.errors():
+        path = [str(part) for part in _path(detail)]
+        _remove(rest, path[:-1] or path if detail["type"] == "missing" else path)
+    rest["case"] = {"id": "case", "title": "case"} | rest.get("case", {})
+    return rest
+
+
+def _remove(node: dict[str, Any], path: list[str]) -> None:
+    """Remove what a path leads to; where the way ends at something that is no table, all of that."""
+    for key in path[:-1]:
+        if not isinstance(node.get(key), dict):
+            node.pop(key, None)
+            return
+        node = node[key]
+    node.pop(path[-1], None)
+
+
+def _path(detail: Mapping[str, Any]) -> list[int | str]:
+    """Where a problem is, without pydantic's names of the options of a union."""
+    return [part for part in detail["loc"] if part not in ("bool", "tuple[str, ...]")]
+
+
 def problems_of(error: ValidationError, file: str) -> list[Problem]:
     """One problem for each place; what a union says twice of one place is said once."""
     found: dict[str, Problem] = {}
@@ -31,8 +79,8 @@ def problems_of(error: ValidationError, file: str) -> list[Problem]:
     return list(found.values())
 
 
-def _problem(detail: ErrorDetails, file: str) -> Problem:
-    path = [part for part in detail["loc"] if part not in ("bool", "tuple[str, ...]")]
+def _problem(detail: Mapping[str, Any], file: str) -> Problem:
+    path = _path(detail)
     code = _KINDS.get(detail["type"], "wrong_kind")
     dotted = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
     facts: dict[str, object] = {"known": "official, press, derived, assumption"}
@@ -44,12 +92,15 @@ def _problem(detail: ErrorDetails, file: str) -> Problem:
     return Problem(code, f"{file}: {dotted}", value, facts)
 
 
-def _expected(detail: ErrorDetails) -> str:
+def _expected(detail: Mapping[str, Any]) -> str:
     """What stands in the schema, in words that are the same in both languages."""
     number = "number / 數值"
-    kinds = {"model_type": number, "model_attributes_type": number, "float_type": number}
-    kinds |= {"tuple_type": "list / 清單", "dict_type": "table / 表格"}
-    return kinds.get(detail["type"], detail["msg"])
+    table, words = "table / 表格", "text / 文字"
+    sections = {"Stated": number, "Names": words}
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        return sections.get(detail["ctx"]["class_name"], table)
+    kinds = {"float_type": number, "tuple_type": "list / 清單", "dict_type": table}
+    return str(kinds.get(detail["type"], detail["msg"]))
 
 
 def _siblings(path: Iterable[object]) -> list[str]:

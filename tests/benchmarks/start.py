@@ -1,6 +1,6 @@
 """Whole commands against their floor, in turn, in one run: prints medians of the ratios, asserts nothing.
 
-    python -m tests.benchmarks.start [ROUNDS]
+python -m tests.benchmarks.start [ROUNDS]
 """
 
 from __future__ import annotations
