@@ -58,7 +58,7 @@ def case(
         tranches=tuple(part for part in parts if isinstance(part, Tranche)),
         targets=tuple(part for part in parts if isinstance(part, Target)),
         limits=tuple(part for part in parts if isinstance(part, Limit)),
-        reference={region: 0.0 for region in named} | dict(reference or {}),
+        reference=dict.fromkeys(named, 0.0) | dict(reference or {}),
         stages=tuple(stages),
         weights={"output": 1.0, "jobs": 1.0} | dict(weights or {}),
         give_away=give_away,
