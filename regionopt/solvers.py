@@ -169,11 +169,18 @@ class Cbc:
         self._path = path
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
-        """Write, solve, read back the basis."""
+        """Write, solve, read back the basis.
+
+        Numbers reach CBC with 12 digits, so a program with little room can seem to have none: before it is called
+        infeasible, CBC is asked again with its own tolerance. What it finds is made exact, or refused, later.
+        """
+        answer = self._minimise(program, costs, [f"primalTolerance {FEASIBILITY}", f"dualTolerance {FEASIBILITY}"])
+        return self._minimise(program, costs, []) if answer.status is Status.INFEASIBLE else answer
+
+    def _minimise(self, program: Program, costs: Sequence[float], tolerances: list[str]) -> Answer:
         problem = to_pulp(program, costs)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "basis"
-            tolerances = [f"primalTolerance {FEASIBILITY}", f"dualTolerance {FEASIBILITY}"]
             options = [*tolerances, "initialSolve", f"basisOut {file}"]
             try:
                 problem.solve(pulp.COIN_CMD(path=self._path, msg=False, mip=False, options=options))

@@ -17,7 +17,7 @@ from regionopt.optimum import Optimum, optimal_face, optimise, strictly_compleme
 from regionopt.program import Program
 from regionopt.solvers import Engine
 
-# A column that can move by less than this (currency units) on the optimal face does not move.
+# A column that can move by less than this part of its width on the optimal face does not move.
 STILL = 1e-6
 
 
@@ -33,7 +33,8 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
             costs = [0.0] * len(program.columns)
             costs[j] = direction
             answer = engine.minimise(face, costs)
-            if answer.status is Status.OPTIMAL and abs(answer.x[j] - float(optimum.corner.x[j])) > STILL:
+            moved = abs(answer.x[j] - float(optimum.corner.x[j])) if answer.status is Status.OPTIMAL else 0.0
+            if moved > STILL * program.upper[j]:
                 return False
     return True
 
