@@ -6,10 +6,11 @@ starts from the last basis. What differs between HiGHS and CBC ends here; one co
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -178,7 +179,8 @@ class Cbc:
         return self._minimise(program, costs, []) if answer.status is Status.INFEASIBLE else answer
 
     def _minimise(self, program: Program, costs: Sequence[float], tolerances: list[str]) -> Answer:
-        problem = to_pulp(program, costs)
+        scales = [_power_of_two(high) for high in program.upper]
+        problem = to_pulp(_scaled(program, scales), [cost * scale for cost, scale in zip(costs, scales, strict=True)])
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "basis"
             options = [*tolerances, "initialSolve", f"basisOut {file}"]
@@ -194,7 +196,28 @@ class Cbc:
             # PuLP numbers the columns by their names.
             x = {column.name: column.varValue for column in problem.variables()}
             basis = _read_basis(file.read_text(), program, list(x))
-        return Answer(status, tuple(x[_round_brackets(name)] for name in program.columns), basis)
+        values = (x[_round_brackets(name)] * scale for name, scale in zip(program.columns, scales, strict=True))
+        return Answer(status, tuple(values), basis)
+
+
+def _power_of_two(bound: float) -> float:
+    """The power of two next to a column's upper bound: its unit in what CBC reads; 1 where there is none."""
+    return 2.0 ** math.frexp(bound)[1] if 0 < bound < math.inf else 1.0
+
+
+def _scaled(program: Program, scales: Sequence[float]) -> Program:
+    """The same program in units near 1, so that 12 digits and fixed tolerances suffice. Powers of two round nothing,
+    and a basis does not depend on units."""
+    rows = []
+    for row in program.rows:
+        terms = [(j, a * scales[j]) for j, a in row.terms]
+        unit = _power_of_two(max((abs(a) for _, a in terms), default=1.0))
+        rows.append(Row(row.name, tuple((j, a / unit) for j, a in terms), row.lower / unit, row.upper / unit))
+    lower, upper = (
+        tuple(bound / scale for bound, scale in zip(bounds, scales, strict=True))
+        for bounds in (program.lower, program.upper)
+    )
+    return replace(program, lower=lower, upper=upper, rows=tuple(rows))
 
 
 _CBC_STATUS = {
