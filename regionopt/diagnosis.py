@@ -1,7 +1,7 @@
 """Why a case is infeasible: a smallest set of limits that clash, found by leaving out one limit after another.
 
 What is left when nothing more can be left out is irreducible: without any one of its limits the rest could be
-kept. Tranche widths belong to every set: money cannot go where nothing is planned.
+kept. Tranche widths are told beside them where the clash hangs on them: money cannot go where nothing is planned.
 """
 
 from __future__ import annotations
@@ -51,13 +51,61 @@ def _without(program: Program, names: set[str]) -> Program:
 
 def diagnose(case: Case, solver: str = "highs") -> dict[str, Any]:
     """The content of `diagnosis.json`: schema `regionopt.diagnosis/1`."""
-    clashing = [_entry(case, name) for name in clashing_rows(case.instance, solver)]
+    rows = clashing_rows(case.instance, solver)
+    clashing = [_entry(case, name) for name in rows]
+    if _hangs_on_widths(case.instance, rows, solver):
+        clashing += [_width(case, region) for region in case.instance.regions if _asked(rows, region)]
     return {
         "schema": "regionopt.diagnosis/1",
         "case": case.document.case.id,
         "scenario": case.name,
         "status": Status.INFEASIBLE.value,
         "clashing": clashing,
+    }
+
+
+def _hangs_on_widths(instance: Instance, rows: list[str], solver: str) -> bool:
+    """Whether the clashing rows could be kept if the tranches had room without end."""
+    program = to_program(build(replace(instance, stages=())).problem)
+    upper = tuple(
+        math.inf if name.startswith("spend[") else high
+        for name, high in zip(program.columns, program.upper, strict=True)
+    )
+    others = {row.name for row in program.rows} - set(rows)
+    roomy = _without(replace(program, upper=upper), others)
+    return ENGINES[solver]().minimise(roomy, [0.0] * len(upper)).status is Status.OPTIMAL
+
+
+def _asked(rows: list[str], region: str) -> bool:
+    """Whether something at least is asked of a region by these rows."""
+    names = (f"floor[{region}]", f"floor_share[{region}]")
+    return any(row in names or (row.startswith("reach[") and f",{region}" in row) for row in rows)
+
+
+def _width(case: Case, region: str) -> dict[str, Any]:
+    """What the tranches of a region take at most, and what they bring when they are full."""
+    context, tranches = case.resolved.context, [t for t in case.instance.tranches if t.region == region]
+    widths, names = sum(t.width for t in tranches), {r.id: r for r in case.regions}
+    sentence = {}
+    for language, spoken in SPOKEN.items():
+        brings = "".join(
+            text(
+                "clash.brings", spoken, value=f"{sum(t.width * t.returns[metric] for t in tranches):,.6g}",
+                unit=context.unit(metric), metric=text(f"metric.{metric}", spoken),
+            )
+            for metric in sorted({target.metric for target in case.instance.targets if target.must})
+        )  # fmt: skip
+        name = getattr(names[region], f"name_{language}")
+        told = f"{widths:,.6g}"
+        sentence[language] = text(
+            "clash.width", spoken, region=name, value=told, unit=context.currency, brings=brings
+        )
+    return {
+        "row": f"tranche[{region}]",
+        "path": f"widths.{region}.*",
+        "value": widths,
+        "unit": context.currency,
+        "sentence": sentence,
     }
 
 

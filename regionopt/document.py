@@ -86,7 +86,7 @@ class RegionResult(Frozen):
     jobs: Jobs | None
     jobs_target: Jobs | None
     jobs_shortfall: Ratio | None
-    reference: Money | None = Field(description="budget of the reference plan")
+    reference: Money | None = Field(description="budget of the reference plan, not rounded: a stage measures by it")
     floor: Money | None
     ceiling: Money | None
     population: float | None = Field(json_schema_extra={"unit": "persons"})
@@ -128,6 +128,7 @@ class Provenance(Frozen):
     inputs: dict[str, str] = Field(description="file name to sha256")
     overrides: tuple[str, ...] = Field(description="named overrides and --set, in the order applied")
     give_away: Ratio = Field(description="relative tolerance of a stage to the next")
+    weights: dict[str, float] = Field(description="weight of each metric in total_shortfall")
     standings: dict[Standing, int] = Field(description="how many input numbers have each standing")
     geometry: str = Field(description="file name of the boundaries, or `built-in`")
 

@@ -9,9 +9,10 @@ from regionopt.certificate import check_stage
 from regionopt.document import StageCertificate, Status
 from regionopt.errors import Problem, ToolError
 from regionopt.exact import Corner, corner
+from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
-from regionopt.solvers import Engine
+from regionopt.solvers import Answer, Engine
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,45 @@ class Optimum:
     proof: StageCertificate
 
 
-def optimise(engine: Engine, program: Program, stage: str, costs: tuple[float, ...]) -> Optimum | Status:
-    """One stage: the solver's basis, solved again in fractions and checked; its status when not optimal."""
-    answer = engine.minimise(program, costs)
-    if answer.status is not Status.OPTIMAL or answer.basis is None:
-        return answer.status
+def optimise(
+    engine: Engine, program: Program, stage: str, costs: tuple[float, ...], start: Basis | None = None
+) -> Optimum | Status:
+    """One stage: the solver's basis, solved again in fractions and checked; its status when not optimal.
+
+    `start` is a basis that is known to keep every row, that of the stage before. Where the solver lost its way
+    (rows that nearly coincide, numbers of very different size) the simplex method goes on from there in fractions.
+    """
     try:
-        found = proven(program, stage, costs, answer.basis)
-        return found if found.proof.exact else proven(program, stage, costs, repaired(program, costs, found.basis))
-    except ArithmeticError as error:
-        raise ToolError([Problem("solver_failed", engine.name, error)]) from error
+        answer = engine.minimise(program, costs)
+    except ToolError:
+        if start is None:
+            raise
+        answer = Answer(Status.INFEASIBLE)
+    found: Optimum | None = None
+    for basis in (answer.basis, start):
+        if basis is not None and (found is None or not found.proof.exact):
+            found = _settled(program, stage, costs, basis) or found
+    if found is None and answer.status is Status.OPTIMAL:
+        raise ToolError([Problem("solver_failed", engine.name, "singular basis")])
+    return found or answer.status
+
+
+def _settled(program: Program, stage: str, costs: tuple[float, ...], basis: Basis) -> Optimum | None:
+    """The optimum that a basis stands for, or that is a few exact steps away; None when the basis is singular."""
+    try:
+        found = proven(program, stage, costs, basis)
+        if found.proof.exact:
+            return found
+        inside = repaired(program, costs, found.basis)
+        return proven(program, stage, costs, improved(program, costs, inside))
+    except ArithmeticError:
+        return None
+
+
+def after(optimum: Optimum, program: Program) -> Basis:
+    """The basis of one program for a later one with more rows: what was added is not tight yet."""
+    added = len(program.rows) - len(optimum.basis.rows)
+    return Basis(optimum.basis.columns, (*optimum.basis.rows, *([Seat.BASIC] * added)))
 
 
 def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis) -> Optimum:

@@ -39,7 +39,6 @@ DECIMALS = {
     "output_shortfall": RATIO,
     "jobs_shortfall": RATIO,
     "share": RATIO,
-    "reference": MONEY,
     "budget_per_head": HEAD,
 }
 
@@ -62,6 +61,7 @@ def document(result: Result) -> ResultDocument:
             inputs=case.inputs,
             overrides=tuple(dict.fromkeys(f"{change.by}: {change.path}" for change in case.resolved.changes)),
             give_away=instance.give_away,
+            weights=dict(instance.weights),
             standings=case.standings(),
             geometry=Path(case.document.geometry.file or "built-in").name,
         ),

@@ -7,7 +7,6 @@ leaves, the first that blocks enters: Bland's rule, which never circles) end at 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -30,29 +29,28 @@ def repaired(program: Program, costs: Sequence[float], basis: Basis) -> Basis:
         entering = _first_blocking(program, costs, basis, *leaving)
         if entering is None:
             return basis
-        basis = _swapped(basis, *leaving, entering)
+        basis = swapped(basis, *leaving, entering)
     return basis
 
 
 def _first_outside(program: Program, basis: Basis, at: Corner) -> tuple[int, Seat] | None:
     """The first basic thing outside its bounds, and the bound it goes back to."""
-    for thing, seat, low, high in _things(program, basis):
-        if seat is Seat.BASIC:
-            value = _value(program, at, thing)
-            if not math.isinf(low) and value < Fraction(low):
-                return thing, Seat.LOWER
-            if not math.isinf(high) and value > Fraction(high):
-                return thing, Seat.UPPER
+    value = values(program, at.x)
+    for thing, seat, low, high in things(program, basis):
+        if seat is Seat.BASIC and value[thing] < low:
+            return thing, Seat.LOWER
+        if seat is Seat.BASIC and value[thing] > high:
+            return thing, Seat.UPPER
     return None
 
 
 def _first_blocking(program: Program, costs: Sequence[float], basis: Basis, leaving: int, bound: Seat) -> int | None:
     """The thing whose price is the first to reach 0 while the leaving thing's price grows away from 0."""
-    now = _joined(prices(program, costs, basis))
-    rate = _joined(prices(program, _unit(program, leaving), basis))
+    now = joined(prices(program, costs, basis))
+    rate = joined(prices(program, _unit(program, leaving), basis))
     sign = 1 if bound is Seat.LOWER else -1
     blocking = []
-    for thing, seat, low, high in _things(program, basis):
+    for thing, seat, low, high in things(program, basis):
         turns = sign * rate[thing]
         against = turns < 0 if seat is Seat.LOWER else turns > 0 if seat is Seat.UPPER else bool(turns)
         if seat is not Seat.BASIC and low < high and against:
@@ -69,26 +67,28 @@ def _unit(program: Program, thing: int) -> list[float]:
     return costs
 
 
-def _swapped(basis: Basis, leaving: int, bound: Seat, entering: int) -> Basis:
+def swapped(basis: Basis, leaving: int, bound: Seat, entering: int) -> Basis:
+    """One thing becomes basic, another leaves to a bound; the same one only changes its bound."""
     seats = [*basis.columns, *basis.rows]
-    seats[leaving], seats[entering] = bound, Seat.BASIC
+    seats[entering] = Seat.BASIC
+    seats[leaving] = bound
     return Basis(tuple(seats[: len(basis.columns)]), tuple(seats[len(basis.columns) :]))
 
 
-def _things(program: Program, basis: Basis) -> Iterator[Thing]:
+def things(program: Program, basis: Basis) -> Iterator[Thing]:
+    """Columns, then rows."""
     columns = zip(basis.columns, program.lower, program.upper, strict=True)
     rows = ((seat, row.lower, row.upper) for seat, row in zip(basis.rows, program.rows, strict=True))
     yield from ((i, *thing) for i, thing in enumerate((*columns, *rows)))
 
 
-def _value(program: Program, at: Corner, thing: int) -> Fraction:
-    if thing < len(program.columns):
-        return at.x[thing]
-    row = program.rows[thing - len(program.columns)]
-    return sum((Fraction(a) * at.x[j] for j, a in row.terms if at.x[j]), Fraction(0))
+def values(program: Program, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Values by thing: those of the columns, then what the rows add up to."""
+    rows = (sum((Fraction(a) * x[j] for j, a in row.terms if x[j]), Fraction(0)) for row in program.rows)
+    return (*x, *rows)
 
 
-def _joined(both: tuple[tuple[Fraction, ...], tuple[Fraction, ...]]) -> tuple[Fraction, ...]:
+def joined(both: tuple[tuple[Fraction, ...], tuple[Fraction, ...]]) -> tuple[Fraction, ...]:
     """Prices by thing: reduced costs of the columns, then prices of the rows."""
     y, d = both
     return (*d, *y)

@@ -153,7 +153,7 @@ def region_rows(result: Result) -> Iterator[Row]:
             "budget": spent,
             "share": None if spent is None else spent / Fraction(instance.budget),
             **_metrics(result, region.id),
-            "reference": Fraction(reference.value) if reference else None,
+            "reference": reference.value if reference else None,
             "floor": limits[region.id]["floor"],
             "ceiling": limits[region.id]["ceiling"],
             "population": people.value if people else None,
@@ -178,8 +178,11 @@ def _metrics(result: Result, region: str) -> Row:
 def unspent_reason(result: Result) -> str | None:
     """Why money is left: a code of `texts.toml`, None when none is left."""
     instance, total = result.case.instance, sum(result.spent.values())
-    if Fraction(instance.budget) - total <= Fraction(instance.budget) * MET:
+    left = Fraction(instance.budget) - total
+    if round(left, 6) <= 0:
         return None
+    if left <= Fraction(instance.budget) * MET:
+        return "give_away"
     room = Fraction(0)
     for row in limit_rows(result):
         width = sum(Fraction(t.width) for t in instance.tranches if t.region == row["region"])

@@ -19,7 +19,7 @@ from regionopt.document import Certificate, StageCertificate, Status
 from regionopt.errors import Problem, ToolError
 from regionopt.instance import Instance
 from regionopt.model import SpendKey, Stage, build, plain, smallest_budget, to_costs, to_program
-from regionopt.optimum import Optimum, optimise
+from regionopt.optimum import Optimum, after, optimise
 from regionopt.program import Row
 from regionopt.solvers import ENGINES
 from regionopt.ties import leaves_one_plan, written_order
@@ -53,7 +53,8 @@ def solve(instance: Instance, solver: str = "highs") -> Solution:
     values: list[StageValue] = []
     steps: list[Optimum] = []
     for stage in model.stages:
-        found = optimise(engine, program, stage.name, to_costs(model.problem, stage))
+        before = after(steps[-1], program) if steps else None
+        found = optimise(engine, program, stage.name, to_costs(model.problem, stage), before)
         if found is Status.INFEASIBLE and steps:
             # The plan of the stage before keeps every row of this one: the solver lost it.
             raise ToolError([Problem("solver_failed", engine.name, f"{stage.name}: {found.value}")])

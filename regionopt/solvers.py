@@ -6,7 +6,6 @@ starts from the last basis. What differs between HiGHS and CBC ends here; one co
 
 from __future__ import annotations
 
-import math
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from pulp.apis.coin_api import pulp_cbc_path
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.program import Basis, Program, Row, Seat
+from regionopt.scaling import scaled, scaled_costs, units
 
 # The tightest that HiGHS accepts: what a stage gives away (1e-9) must be visible to the solver.
 FEASIBILITY = 1e-10
@@ -58,9 +58,10 @@ class Highs:
 
     def __init__(self) -> None:
         self._solver = _Quiet()  # type: ignore[no-untyped-call]
-        self._solver.setOptionValue("threads", 1)
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._solver.setOptionValue(tolerance, FEASIBILITY)
+        # Coefficients below 1e-9 are coefficients: HiGHS would leave them out.
+        self._solver.setOptionValue("small_matrix_value", 1e-12)
         self._loaded: Program | None = None
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
@@ -89,6 +90,11 @@ class Highs:
             self._solver.setOptionValue("presolve", "off")
             self._solver.run()
             self._solver.setOptionValue("presolve", "choose")
+            status = self._solver.getModelStatus()
+        if status in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+            # The last basis led into numbers that it could not follow: start afresh.
+            self._solver.clearSolver()
+            self._solver.run()
             status = self._solver.getModelStatus()
         known = {
             highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
@@ -179,8 +185,7 @@ class Cbc:
         return self._minimise(program, costs, []) if answer.status is Status.INFEASIBLE else answer
 
     def _minimise(self, program: Program, costs: Sequence[float], tolerances: list[str]) -> Answer:
-        scales = [_power_of_two(high) for high in program.upper]
-        problem = to_pulp(_scaled(program, scales), [cost * scale for cost, scale in zip(costs, scales, strict=True)])
+        problem = to_pulp(program, costs)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "basis"
             options = [*tolerances, "initialSolve", f"basisOut {file}"]
@@ -196,28 +201,7 @@ class Cbc:
             # PuLP numbers the columns by their names.
             x = {column.name: column.varValue for column in problem.variables()}
             basis = _read_basis(file.read_text(), program, list(x))
-        values = (x[_round_brackets(name)] * scale for name, scale in zip(program.columns, scales, strict=True))
-        return Answer(status, tuple(values), basis)
-
-
-def _power_of_two(bound: float) -> float:
-    """The power of two next to a column's upper bound: its unit in what CBC reads; 1 where there is none."""
-    return 2.0 ** math.frexp(bound)[1] if 0 < bound < math.inf else 1.0
-
-
-def _scaled(program: Program, scales: Sequence[float]) -> Program:
-    """The same program in units near 1, so that 12 digits and fixed tolerances suffice. Powers of two round nothing,
-    and a basis does not depend on units."""
-    rows = []
-    for row in program.rows:
-        terms = [(j, a * scales[j]) for j, a in row.terms]
-        unit = _power_of_two(max((abs(a) for _, a in terms), default=1.0))
-        rows.append(Row(row.name, tuple((j, a / unit) for j, a in terms), row.lower / unit, row.upper / unit))
-    lower, upper = (
-        tuple(bound / scale for bound, scale in zip(bounds, scales, strict=True))
-        for bounds in (program.lower, program.upper)
-    )
-    return replace(program, lower=lower, upper=upper, rows=tuple(rows))
+        return Answer(status, tuple(x[_round_brackets(name)] for name in program.columns), basis)
 
 
 _CBC_STATUS = {
@@ -292,4 +276,20 @@ def _finite(bound: float) -> float | None:
     return None if bound in (float("inf"), -float("inf")) else bound
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {"highs": Highs, "cbc": Cbc}
+class Scaled:
+    """An engine that counts every column in its own unit. The units of the first program stay while columns do."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.name, self._engine = engine.name, engine
+        self._columns: tuple[str, ...] = ()
+        self._units: tuple[float, ...] = ()
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
+        """Scale, solve, scale back. The basis is the same."""
+        if program.columns != self._columns:
+            self._columns, self._units = program.columns, units(program)
+        answer = self._engine.minimise(scaled(program, self._units), scaled_costs(costs, self._units))
+        return replace(answer, x=tuple(x * unit for x, unit in zip(answer.x, self._units, strict=False)))
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {"highs": lambda: Scaled(Highs()), "cbc": lambda: Scaled(Cbc())}

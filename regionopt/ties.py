@@ -34,9 +34,17 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
             costs[j] = direction
             answer = engine.minimise(face, costs)
             moved = abs(answer.x[j] - float(optimum.corner.x[j])) if answer.status is Status.OPTIMAL else 0.0
-            if moved > STILL * program.upper[j]:
+            if moved > STILL * program.upper[j] and _moves(engine, face, tuple(costs), optimum, j):
                 return False
     return True
+
+
+def _moves(engine: Engine, face: Program, costs: tuple[float, ...], optimum: Optimum, j: int) -> bool:
+    """Whether a column that a solver moved in floating point moves in fractions too."""
+    found = optimise(engine, face, "still", costs, optimum.basis)
+    if isinstance(found, Status) or not found.proof.exact:
+        return False
+    return abs(found.corner.x[j] - optimum.corner.x[j]) > STILL * face.upper[j]
 
 
 def written_order(engine: Engine, program: Program, spend: Mapping[str, int], optimum: Optimum) -> Iterator[Optimum]:
@@ -53,7 +61,7 @@ def written_order(engine: Engine, program: Program, spend: Mapping[str, int], op
         if all(program.lower[j] == program.upper[j] for j in gains):
             continue
         costs = tuple(-gains.get(j, 0.0) for j in range(len(program.columns)))
-        found = optimise(engine, program, name, costs)
+        found = optimise(engine, program, name, costs, optimum.basis)
         if isinstance(found, Status):
             raise ToolError([Problem("solver_failed", engine.name, found.value)])
         optimum = found

@@ -66,6 +66,7 @@ def _plain() -> dict[str, Any]:
             "inputs": {},
             "overrides": [],
             "give_away": 1e-9,
+            "weights": {"output": 1.0, "jobs": 1.0},
             "standings": {"assumption": 4, "official": 3},
             "geometry": "built-in",
         },

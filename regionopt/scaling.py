@@ -1,0 +1,64 @@
+"""The same program in units in which its numbers are near 1, for a solver that works to absolute tolerances.
+
+Whether money is counted in NT$ or in billions must not decide what a solver can see. A column is counted in the
+largest amount that it can hold, a row in its largest coefficient, the costs in their largest, each rounded to a
+power of two. So nothing is lost, and a basis of the one program is a basis of the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from regionopt.program import Program, Row
+
+
+def units(program: Program) -> tuple[float, ...]:
+    """What each column is counted in: its largest amount, or what balances its rows where it has no bound."""
+    most = [abs(high) if math.isfinite(high) else math.inf for high in program.upper]
+    for column, amount in _implied(program):
+        most[column] = min(most[column], amount)
+    found = [_power(amount) if 0 < amount < math.inf else 0.0 for amount in most]
+    for row in program.rows:
+        known = max((abs(a) * found[j] for j, a in row.terms), default=0.0)
+        for j, a in row.terms:
+            if math.isinf(most[j]) and known and a:
+                found[j] = max(found[j], _power(known / abs(a)))
+    return tuple(unit or 1.0 for unit in found)
+
+
+def scaled(program: Program, unit: Sequence[float]) -> Program:
+    """The program with its columns counted in `unit`."""
+    return replace(
+        program,
+        lower=tuple(low / u for low, u in zip(program.lower, unit, strict=True)),
+        upper=tuple(high / u for high, u in zip(program.upper, unit, strict=True)),
+        rows=tuple(_scaled_row(row, unit) for row in program.rows),
+    )
+
+
+def scaled_costs(costs: Sequence[float], unit: Sequence[float]) -> tuple[float, ...]:
+    """The costs of columns counted in `unit`, the largest near 1."""
+    counted = [cost * u for cost, u in zip(costs, unit, strict=True)]
+    largest = _power(max(map(abs, counted), default=0.0))
+    return tuple(cost / largest for cost in counted)
+
+
+def _implied(program: Program) -> Iterator[tuple[int, float]]:
+    """What a row of positive coefficients leaves at most to each of its columns (all are at least 0)."""
+    for row in program.rows:
+        if math.isfinite(row.upper) and all(a > 0 and program.lower[j] >= 0 for j, a in row.terms):
+            for j, a in row.terms:
+                yield j, row.upper / a
+
+
+def _scaled_row(row: Row, unit: Sequence[float]) -> Row:
+    largest = _power(max((abs(a) * unit[j] for j, a in row.terms), default=0.0))
+    terms = tuple((j, a * unit[j] / largest) for j, a in row.terms)
+    return Row(row.name, terms, row.lower / largest, row.upper / largest)
+
+
+def _power(amount: float) -> float:
+    """The power of two just above an amount; 1 for none."""
+    return math.ldexp(1.0, math.frexp(amount)[1]) if amount else 1.0
