@@ -116,7 +116,7 @@ def _entry(case: Case, row: str) -> dict[str, Any]:
     unit = case.resolved.context.unit(index[0]) if kind == "reach" else case.resolved.context.currency
     value = _value(case.instance, kind, index)
     names = {region.id: region for region in case.regions}
-    facts: dict[str, object] = {"value": f"{value:,g}", "unit": unit}
+    facts: dict[str, object] = {"value": f"{value:,.10g}", "unit": unit}
     sentence = {}
     for language, spoken in SPOKEN.items():
         region = getattr(names[index[-1]], f"name_{language}") if index else ""

@@ -15,6 +15,7 @@ def tenths(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(low, high).map(lambda n: n / 10)
 
 
+given_away = st.sampled_from([1e-9, 1e-6, 0.05])
 stage_lists = st.lists(st.sampled_from(STAGES), min_size=1, max_size=4, unique=True)
 
 
@@ -24,7 +25,7 @@ def random_case(
     stages: st.SearchStrategy[list[str]] = stage_lists,
     shares: bool = True,
     must: bool = True,
-    give_away: st.SearchStrategy[float] = st.sampled_from([1e-9, 1e-6, 0.05]),
+    give_away: st.SearchStrategy[float] = given_away,
 ) -> Instance:
     """A case of up to three regions; `shares` allows limits as a share of the budget, `must` must-targets."""
     regions = REGIONS[: draw(st.integers(1, 3))]

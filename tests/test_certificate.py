@@ -24,7 +24,11 @@ from regionopt.certificate import TOLERANCE, certificate, check_stage, dual_boun
 from regionopt.document import Status
 from regionopt.errors import ToolError
 from regionopt.exact import corner, eliminate
+from regionopt.improve import improved
+from regionopt.model import build, to_costs, to_program
 from regionopt.program import Basis, Row, Seat
+from regionopt.repair import repaired
+from regionopt.scaling import scaled, scaled_costs, units
 from regionopt.solve import proven, solve
 
 INF = math.inf
@@ -249,6 +253,99 @@ def determinant(matrix) -> int:
         return 1
     minors = ([[*row[:j], *row[j + 1 :]] for row in matrix[1:]] for j in range(len(matrix)))
     return sum((-1) ** j * matrix[0][j] * determinant(minor) for j, minor in enumerate(minors) if matrix[0][j])
+
+
+# Exact steps from a basis that is not optimal
+
+B, L, U = Seat.BASIC, Seat.LOWER, Seat.UPPER
+OPTIMAL = Basis((B, U), (U,))
+
+
+def test_a_basis_outside_its_bounds_is_led_back():
+    # x = 3 and y = 2 make a sum of 5 > 4: the row goes to its bound, and x (worth less) gives way.
+    assert repaired(PROGRAM, COSTS, Basis((U, U), (B,))) == OPTIMAL
+
+
+def test_the_way_back_takes_what_costs_least():
+    # Worth 3 and 2 now: y gives way.
+    assert repaired(PROGRAM, (-3.0, -2.0), Basis((U, U), (B,))) == Basis((U, B), (U,))
+
+
+def test_a_column_below_its_bound_is_led_back():
+    # y basic in x + y = 4 with x at an upper bound of 6 is y = -2: it goes to 0, and x becomes 4.
+    wide = replace(PROGRAM, upper=(6.0, 2.0))
+    assert repaired(wide, (-2.0, -1.0), Basis((U, B), (U,))) == Basis((B, L), (U,))
+
+
+def test_a_basis_inside_its_bounds_is_left_as_it_is():
+    for basis in (OPTIMAL, Basis((L, L), (B,))):
+        assert repaired(PROGRAM, COSTS, basis) == basis
+
+
+def test_a_program_without_a_plan_is_led_nowhere():
+    # x + y ≥ 9 with x ≤ 3, y ≤ 2
+    none = replace(PROGRAM, rows=(Row("sum", ((0, 1.0), (1, 1.0)), 9.0, INF),))
+    basis = repaired(none, COSTS, Basis((U, U), (B,)))
+    assert primal_violation(none, corner(none, COSTS, basis).x) > 0
+
+
+@pytest.mark.parametrize(
+    "start", [Basis((L, L), (B,)), Basis((U, L), (B,)), Basis((L, U), (B,)), Basis((U, B), (U,))]
+)
+def test_a_feasible_basis_is_led_to_the_optimum(start):
+    assert improved(PROGRAM, COSTS, start) == OPTIMAL
+
+
+def test_a_column_may_go_from_bound_to_bound():
+    # Nothing stops x before its own upper bound.
+    free = program({"x": (0, 3)}, {"most": ({"x": 1}, -INF, 9)})
+    assert improved(free, (-1.0,), Basis((L,), (B,))) == Basis((U,), (B,))
+    assert improved(free, (1.0,), Basis((U,), (B,))) == Basis((L,), (B,))
+
+
+def test_a_row_may_leave_its_bound():
+    # At x + y = 4 although nothing is worth anything negative: x falls to 0.
+    assert improved(PROGRAM, (1.0, 2.0), Basis((B, L), (U,))) == Basis((L, L), (B,))
+
+
+def test_an_endless_gain_is_led_nowhere():
+    endless = program({"x": (0, INF)}, {"least": ({"x": 1}, 1, INF)})
+    start = Basis((B,), (L,))
+    assert improved(endless, (-1.0,), start) == start
+
+
+@settings(deadline=None, derandomize=True, max_examples=100, database=None)
+@given(random_case(stages=st.just(["jobs"])))
+def test_from_nothing_spent_exact_steps_reach_what_a_solver_finds(instance):
+    # Without floors and musts nothing spent is a plan: each shortfall is 1, and stands in its reach row.
+    easy = replace(instance, limits=(), targets=tuple(replace(t, must=False) for t in instance.targets))
+    model = build(easy)
+    given_program, costs = to_program(model.problem), to_costs(model.problem, model.stages[0])
+    columns = tuple(U if name.startswith("shortfall") else L for name in given_program.columns)
+    basis = improved(given_program, costs, Basis(columns, tuple(B for _ in given_program.rows)))
+    found = corner(given_program, costs, basis)
+    assert check_stage("jobs", given_program, costs, found.x, found.y).exact
+    jobs = -sum(Fraction(c) * x for c, x in zip(costs, found.x, strict=True))
+    assert jobs == solve(easy).stages[0].value
+
+
+# Units in which a solver is given a program
+
+
+@settings(deadline=None, derandomize=True, max_examples=100, database=None)
+@given(random_case(), st.sampled_from([1e-9, 1e-3, 1.0, 1e6, 1e12]))
+def test_units_are_powers_of_two_and_keep_every_corner(instance, money):
+    model = build(replace(instance, budget=instance.budget * money))
+    given_program, costs = to_program(model.problem), to_costs(model.problem, model.stages[0])
+    unit = units(given_program)
+    assert all(math.frexp(u)[0] == 0.5 for u in unit)
+    counted = scaled(given_program, unit)
+    largest = max((abs(a) for row in counted.rows for _, a in row.terms), default=0.5)
+    assert largest <= 1
+    slack = Basis(tuple(L for _ in unit), tuple(B for _ in given_program.rows))
+    one = improved(given_program, costs, slack)
+    at, there = corner(given_program, costs, one), corner(counted, scaled_costs(costs, unit), one)
+    assert [Fraction(u) * x for u, x in zip(unit, there.x, strict=True)] == list(at.x)
 
 
 # No solver behind it

@@ -1,0 +1,441 @@
+"""Mutants: the model with one thing wrong, each of which a test of this folder must find.
+
+A mutant is a module's source with one text replaced. It is loaded in place of the module, with fresh copies of
+everything that rests on it and of the tests; then the test that should kill it is called. A text that is no longer
+in the source fails as well: the mutant must move with the code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+import regionopt
+from regionopt.errors import RegionoptError
+
+# What is loaded anew around a mutant, lowest first, and the tests with the helpers that hold on to it.
+CORE = (
+    *("certificate", "exact", "repair", "improve", "model", "scaling", "solvers", "optimum", "ties", "solve"),
+    *("lpfile", "result", "diagnosis"),
+)
+PACKAGE = tuple(f"regionopt.{name}" for name in CORE)
+TESTS = ("cases", "strategies", "test_model", "test_solve", "test_solvers", "test_certificate", "test_diagnosis")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What is wrong, where, the text and its replacement, and the test that must fail."""
+
+    wrong: str
+    module: str
+    old: str
+    new: str
+    killer: str
+
+
+MUTANTS = [
+    # Constraints
+    Mutant(
+        "targets need not be reached",
+        "model",
+        "t.metric, t.region] >= 1",
+        "t.metric, t.region] <= 1",
+        "test_solve.test_a_must_target_goes_first",
+    ),
+    Mutant(
+        "the budget row is missing",
+        "model",
+        "(_budget, _reach, _limits)",
+        "(_reach, _limits)",
+        "test_model.test_budget_is_the_sum_of_all_spending",
+    ),
+    Mutant(
+        "the reach rows are missing",
+        "model",
+        "(_budget, _reach, _limits)",
+        "(_budget, _limits)",
+        "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
+    ),
+    Mutant(
+        "the limits are missing",
+        "model",
+        "(_budget, _reach, _limits)",
+        "(_budget, _reach)",
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    Mutant(
+        "a floor is a ceiling",
+        "model",
+        "allocation >= limit.floor_fixed",
+        "allocation <= limit.floor_fixed",
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    Mutant(
+        "a floor as a share is a ceiling",
+        "model",
+        "allocation >= limit.floor_share * model.budget",
+        "allocation <= limit.floor_share * model.budget",
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    Mutant(
+        "a share is an amount",
+        "model",
+        "allocation >= limit.floor_share * model.budget",
+        "allocation >= limit.floor_share",
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    Mutant(
+        "the share of a ceiling is an amount",
+        "model",
+        "allocation <= limit.ceiling_share * model.budget",
+        "allocation <= limit.ceiling_share",
+        "test_model.test_shares_follow_the_smallest_budget",
+    ),
+    Mutant(
+        "a floor of 0 is forgotten",
+        "model",
+        "if limit.floor_fixed is not None:",
+        "if limit.floor_fixed:",
+        "test_model.test_a_floor_of_zero_is_still_a_row",
+    ),
+    Mutant(
+        "tranches have no width",
+        "model",
+        'label("spend", t.region, t.programme, t.tranche), 0, t.width',
+        'label("spend", t.region, t.programme, t.tranche), 0, 1e6',
+        "test_solve.test_a_tranche_holds_no_more_than_its_width",
+    ),
+    Mutant(
+        "returns are not divided by the target",
+        "model",
+        "model.gained(t.metric, t.region) / t.target",
+        "model.gained(t.metric, t.region)",
+        "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
+    ),
+    Mutant(
+        "a target counts what other regions gain",
+        "model",
+        "model.gained(t.metric, t.region) / t.target",
+        "model.gained(t.metric) / t.target",
+        "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
+    ),
+    Mutant(
+        "must is ignored",
+        "model",
+        "0 if t.must else 1)",
+        "1)",
+        "test_solve.test_a_must_target_goes_first",
+    ),
+    Mutant(
+        "every target is a must",
+        "model",
+        "0 if t.must else 1)",
+        "0)",
+        "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
+    ),
+    Mutant(
+        "a shortfall may be negative",
+        "model",
+        'label("shortfall", t.metric, t.region), 0, 0',
+        'label("shortfall", t.metric, t.region), -9, 0',
+        "test_solve.test_a_shortfall_does_not_fall_below_nothing",
+    ),
+    Mutant(
+        "a limit holds for every region together",
+        "model",
+        "for (owner, _, _), x in self.spend.items() if owner == region",
+        "for (owner, _, _), x in self.spend.items()",
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    # Stages
+    Mutant(
+        "worst is not above every shortfall",
+        "model",
+        "model.row(worst >= shortfall",
+        "model.row(worst <= shortfall",
+        "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
+    ),
+    Mutant(
+        "weights are ignored",
+        "model",
+        "lpSum(weights[metric] * s for (metric, _), s",
+        "lpSum(s for (metric, _), s",
+        "test_solve.test_total_shortfall_follows_the_weights",
+    ),
+    Mutant(
+        "metrics are minimised",
+        "model",
+        "Stage(metric, -1,",
+        "Stage(metric, 1,",
+        "test_solve.test_output_takes_the_best_tranches_first",
+    ),
+    Mutant(
+        "spending is maximised",
+        "model",
+        'Stage("spend", 1,',
+        'Stage("spend", -1,',
+        "test_solve.test_spend_is_least_that_keeps_every_floor",
+    ),
+    Mutant(
+        "the worst shortfall is maximised",
+        "model",
+        'Stage("worst_shortfall", 1,',
+        'Stage("worst_shortfall", -1,',
+        "test_solve.test_worst_shortfall_is_nothing_where_every_target_is_in_reach",
+    ),
+    Mutant(
+        "too little does not count as a distance",
+        "model",
+        'model.row(distance >= reference - allocation, "below", region)',
+        "pass",
+        "test_solve.test_nearest_reference_counts_too_much_and_too_little",
+    ),
+    Mutant(
+        "too much does not count as a distance",
+        "model",
+        'model.row(distance >= allocation - reference, "above", region)',
+        "pass",
+        "test_solve.test_nearest_reference_counts_too_much_and_too_little",
+    ),
+    Mutant(
+        "the sense of a stage is lost on the way to the solver",
+        "model",
+        "stage.sense * stage.expression.get(column, 0.0)",
+        "stage.expression.get(column, 0.0)",
+        "test_solve.test_output_takes_the_best_tranches_first",
+    ),
+    # The smallest budget
+    Mutant(
+        "the smallest budget meets must-targets only",
+        "model",
+        "replace(t, must=True) for t in instance.targets",
+        "t for t in instance.targets",
+        "test_solve.test_the_smallest_budget_buys_every_target",
+    ),
+    Mutant(
+        "shares of the smallest budget are shares of the case's budget",
+        "model",
+        '_write(every, problem, problem.add_variable("budget", 0), ())',
+        "_write(every, problem, instance.budget, ())",
+        "test_model.test_the_smallest_budget_is_a_column",
+    ),
+    # Stages in order
+    Mutant(
+        "nothing holds a stage",
+        "solve",
+        "solved, program = program, program.with_row(hold(stage, found, instance.give_away))",
+        "solved = program",
+        "test_solve.test_a_later_stage_keeps_what_an_earlier_one_reached",
+    ),
+    Mutant(
+        "what is given away is taken",
+        "solve",
+        "optimum.value + Fraction(give_away) * abs(optimum.value)",
+        "optimum.value - Fraction(give_away) * abs(optimum.value)",
+        "test_solve.test_what_is_given_away_of_a_minimum",
+    ),
+    Mutant(
+        "what is given away follows the sign of the value",
+        "solve",
+        "optimum.value + Fraction(give_away) * abs(optimum.value)",
+        "optimum.value + Fraction(give_away) * optimum.value",
+        "test_solve.test_what_is_given_away_of_a_maximum",
+    ),
+    Mutant(
+        "nothing is given away",
+        "solve",
+        "optimum.value + Fraction(give_away) * abs(optimum.value)",
+        "optimum.value",
+        "test_solve.test_what_is_given_away_of_a_minimum",
+    ),
+    Mutant(
+        "a held optimum is rounded down",
+        "solve",
+        "return nearest if Fraction(nearest) >= value else math.nextafter(nearest, math.inf)",
+        "return nearest if Fraction(nearest) <= value else math.nextafter(nearest, -math.inf)",
+        "test_model.test_a_held_optimum_is_never_rounded_down",
+    ),
+    Mutant(
+        "a maximum is told as a negative number",
+        "solve",
+        "stage.sense * found.value, unique",
+        "found.value, unique",
+        "test_solve.test_output_takes_the_best_tranches_first",
+    ),
+    Mutant(
+        "a result without proof passes",
+        "solve",
+        "if not proof.passed:",
+        "if False:",
+        "test_certificate.test_a_result_without_proof_is_no_result",
+    ),
+    # Ties
+    Mutant(
+        "the written order is reversed",
+        "ties",
+        "for k, j in enumerate(spend.values())}",
+        "for k, j in enumerate(reversed(spend.values()))}",
+        "test_solve.test_ties_go_to_what_is_written_first",
+    ),
+    Mutant(
+        "the last is written first",
+        "ties",
+        "-gains.get(j, 0.0)",
+        "gains.get(j, 0.0)",
+        "test_solve.test_ties_go_to_what_is_written_first",
+    ),
+    Mutant(
+        "a tie leaves the optimum",
+        "ties",
+        "        program = optimal_face(program, optimum.corner)\n        if all",
+        "        if all",
+        "test_solve.test_the_order_decides_nothing_that_a_stage_decides_although_it_is_degenerate",
+    ),
+    Mutant(
+        "every plan is called unique",
+        "ties",
+        "                return False",
+        "                return True",
+        "test_solve.test_a_choice_is_reported_until_a_stage_closes_it",
+    ),
+    # The proof
+    Mutant(
+        "rows are not checked",
+        "certificate",
+        "broken.append(_outside(activity, row.lower, row.upper))",
+        "pass",
+        "test_certificate.test_every_row_and_bound_is_checked",
+    ),
+    Mutant(
+        "the gap is forgotten",
+        "certificate",
+        "max(s.primal_violation, s.dual_violation, s.gap)",
+        "max(s.primal_violation, s.dual_violation)",
+        "test_certificate.test_all_stages_must_pass",
+    ),
+    Mutant(
+        "a price may rest on nothing",
+        "certificate",
+        "violation = max(violation, abs(price))",
+        "pass",
+        "test_certificate.test_a_price_needs_a_bound_to_rest_on",
+    ),
+    # Exact steps
+    Mutant(
+        "what leaves goes to the wrong bound",
+        "repair",
+        "value[thing] < low:\n            return thing, Seat.LOWER",
+        "value[thing] < low:\n            return thing, Seat.UPPER",
+        "test_certificate.test_a_column_below_its_bound_is_led_back",
+    ),
+    Mutant(
+        "the dearest gives way",
+        "repair",
+        "return min(blocking)[1]",
+        "return max(blocking)[1]",
+        "test_certificate.test_the_way_back_takes_what_costs_least",
+    ),
+    Mutant(
+        "a step goes beyond the first bound",
+        "improve",
+        "blocking = min(_blocking",
+        "blocking = max(_blocking",
+        "test_certificate.test_from_nothing_spent_exact_steps_reach_what_a_solver_finds",
+    ),
+    Mutant(
+        "a column does not stop at its own other bound",
+        "improve",
+        "(seat is Seat.BASIC or thing == entering)",
+        "seat is Seat.BASIC",
+        "test_certificate.test_a_column_may_go_from_bound_to_bound",
+    ),
+    Mutant(
+        "rows are not counted in their unit",
+        "scaling",
+        "row.upper / largest)",
+        "row.upper)",
+        "test_certificate.test_units_are_powers_of_two_and_keep_every_corner",
+    ),
+    # Clashes
+    Mutant(
+        "what can be left out is kept",
+        "diagnosis",
+        "is Status.INFEASIBLE:\n            kept.remove(name)",
+        "is Status.OPTIMAL:\n            kept.remove(name)",
+        "test_diagnosis.test_one_clash_is_told_where_there_are_two",
+    ),
+]
+
+
+@contextmanager
+def fresh(mutant: Mutant | None) -> Iterator[None]:
+    """Fresh copies of the package's core (one of them mutated) and of the tests; the old ones come back."""
+    kept = {name: sys.modules.pop(name) for name in (*PACKAGE, *TESTS) if name in sys.modules}
+    known = {name: vars(regionopt).pop(name) for name in CORE if name in vars(regionopt)}
+    try:
+        if mutant is not None:
+            _load(mutant)
+        yield
+    finally:
+        for name in (*PACKAGE, *TESTS):
+            sys.modules.pop(name, None)
+        for name in CORE:
+            vars(regionopt).pop(name, None)
+        sys.modules.update(kept)
+        vars(regionopt).update(known)
+
+
+def _load(mutant: Mutant) -> None:
+    """The mutated module, in the place of the sound one."""
+    name = f"regionopt.{mutant.module}"
+    spec = importlib.util.find_spec(name)
+    source = spec.loader.get_source(name)
+    assert source.count(mutant.old) == 1, f"{mutant.wrong}: {mutant.old!r} stands {source.count(mutant.old)} times"
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    setattr(regionopt, mutant.module, module)
+    exec(compile(source.replace(mutant.old, mutant.new), f"<{mutant.wrong}>", "exec"), module.__dict__)
+
+
+def passes(killer: str) -> bool:
+    """Whether a test of this folder passes with the modules as they are now."""
+    file, _, name = killer.partition(".")
+    test = getattr(importlib.import_module(file), name)
+    try:
+        test()
+    except (AssertionError, LookupError, RegionoptError, pytest.fail.Exception):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.wrong.replace(" ", "-"))
+def test_the_mutant_is_killed(mutant):
+    with fresh(mutant):
+        assert not passes(mutant.killer), f"survived: {mutant.wrong} ({mutant.killer} passes)"
+
+
+@pytest.mark.parametrize("killer", sorted({mutant.killer for mutant in MUTANTS}))
+def test_the_killer_passes_without_a_mutant(killer):
+    with fresh(None):
+        assert passes(killer)
+
+
+def test_every_mutant_is_another():
+    assert len({(mutant.module, mutant.old, mutant.new) for mutant in MUTANTS}) == len(MUTANTS)
+
+
+def test_the_sound_modules_are_back():
+    def loaded():
+        return {name: sys.modules.get(name) for name in (*PACKAGE, *TESTS)}, dict(vars(regionopt))
+
+    before = loaded()
+    with fresh(MUTANTS[0]):
+        assert importlib.import_module("regionopt.model") is not before[0]["regionopt.model"]
+        assert importlib.import_module("regionopt.solve") is not before[0]["regionopt.solve"]
+    assert loaded() == before
