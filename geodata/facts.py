@@ -75,8 +75,21 @@ def return_levels(ratios: Table) -> Table:
     return rows
 
 
+def platform_cost(known: dict[str, Row], parks: Table) -> Row:
+    """Cost of one platform: a stated part of the median public cost of the parks, in NT$ billion."""
+    part = Fraction(known["platform_part_of_park"]["value"])
+    median_park = median(Fraction(park["cost"]) for park in parks) / 10  # from NT$100m
+    source = (
+        f"= platform_part_of_park × NT${short(median_park)} billion, the median public cost of the three parks; "
+        "our own order of magnitude: the document gives no cost"
+    )
+    date = known["platform_part_of_park"]["date"]
+    return fact("platform_cost", part * median_park, "NT$ billion", date, source, "assumption")
+
+
 def facts(raw: Table, parks: Table) -> Table:
     """All facts that a case refers to: the raw ones in standard units, then those computed from them."""
     given = [standard(row) for row in raw]
     ratios = park_returns(parks)
-    return given + budgets({row["fact"]: row for row in given}) + ratios + return_levels(ratios)
+    known = {row["fact"]: row for row in given}
+    return given + budgets(known) + ratios + return_levels(ratios) + [platform_cost(known, parks)]

@@ -10,16 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regionopt.api import Case, load
+    from regionopt.api import Case, Result, load
     from regionopt.errors import InputError, LimitError, ToolError
-    from regionopt.result import Result
 
 __all__ = ["Case", "InputError", "LimitError", "Result", "ToolError", "load"]
 
 _HOMES = {
     "Case": "regionopt.api",
     "load": "regionopt.api",
-    "Result": "regionopt.result",
+    "Result": "regionopt.api",
     "InputError": "regionopt.errors",
     "LimitError": "regionopt.errors",
     "ToolError": "regionopt.errors",

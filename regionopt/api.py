@@ -10,19 +10,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from regionopt import case as cases
-from regionopt.result import Result, solve_case
+from regionopt import result as results
+from regionopt import rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result(results.Result):
+    """A solved case with its tables as tidy frames; pandas is imported when the first of them is asked for."""
+
+    @property
+    def regions(self) -> pd.DataFrame:
+        """One row a region: budget, share, and each metric with target and shortfall."""
+        return _frame(list(rows.region_rows(self)))
+
+    @property
+    def allocation(self) -> pd.DataFrame:
+        """One row a tranche: `region, programme, tranche, budget, output, jobs`."""
+        return _frame(list(rows.allocation_rows(self)))
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """One row a target: `metric, region, target, reached, absolute_shortfall, relative_shortfall, met, must`."""
+        return _frame(list(rows.target_rows(self)))
 
 
 @dataclass(frozen=True)
 class Case(cases.Case):
     """A case that can be solved. Frozen: `but` returns another one."""
 
-    def solve(self, solver: str = "highs") -> Result:
-        """Solve with `highs` or `cbc`. An infeasible case is a result; broken input and solvers raise."""
-        return solve_case(self, solver)
+    def solve(self, solver: str = "highs", time_limit: float | None = None) -> Result:
+        """Solve with `highs` or `cbc`. An infeasible case is a result; broken input and solvers raise.
+
+        `time_limit` (seconds) stops the choice of platforms and measures: the status is then `stopped`.
+        """
+        solved = results.solve_case(self, solver, time_limit)
+        return Result(solved.case, solved.solution, solved.smallest_budget)
 
 
 def load(case: str | Path = cases.BUILT_IN_CASE, scenario: str = "base", sets: Iterable[str] = ()) -> Case:
@@ -32,3 +62,10 @@ def load(case: str | Path = cases.BUILT_IN_CASE, scenario: str = "base", sets: I
     """
     loaded = cases.load(case, scenario, sets)
     return Case(loaded.path, loaded.raw, loaded.scenario, loaded.patches)
+
+
+def _frame(table: list[results.Row]) -> pd.DataFrame:
+    """A tidy frame; exact fractions become floats."""
+    import pandas as pd
+
+    return pd.DataFrame([{k: float(v) if isinstance(v, Fraction) else v for k, v in row.items()} for row in table])

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from regionopt import (
+    read_equity,
+    read_groups,
+    read_periods,
+    read_platforms,
+    read_relative,
+    read_rules,
+    read_spillovers,
+)
 from regionopt.compute import Resolved
 from regionopt.instance import METRICS, Instance, Limit, Target, Tranche
 from regionopt.regions import Region
@@ -15,16 +24,28 @@ def assemble(resolved: Resolved) -> Instance:
     """Everything the linear program needs; values are in range, rules between them are not yet checked."""
     context, stated = resolved.context, resolved.stated
     regions = tuple(region.id for region in context.sources.regions)
+    undated, targets = _tranches(resolved.computed), _targets(resolved)
+    periods, groups = read_periods.part(resolved, undated), read_groups.part(resolved, undated)
+    tranches = read_periods.dated(undated, periods)
+    programmes = {(tranche.region, tranche.programme) for tranche in tranches}
     return Instance(
         regions=regions,
         budget=stated["budget.total"].value,
-        tranches=_tranches(resolved.computed),
-        targets=_targets(resolved),
+        tranches=tranches,
+        targets=(*targets, *read_periods.milestones(resolved, targets), *read_relative.targets(resolved)),
         limits=tuple(filter(None, (_limit(resolved, region) for region in context.sources.regions))),
         reference={r: _value(resolved.computed, f"reference.{r}", 0.0) for r in regions},
         stages=context.document.objective.stages,
         weights={m: _value(stated, f"objective.weights.{m}", 1.0) for m in METRICS},
         give_away=_value(stated, "objective.give_away", GIVE_AWAY),
+        periods=periods,
+        groups=groups,
+        equity=read_equity.part(resolved),
+        rules=read_rules.part(resolved, tranches, groups),
+        shares=read_relative.shares(resolved),
+        spillovers=read_spillovers.part(resolved),
+        platforms=read_platforms.platforms(resolved, programmes),
+        measures=read_platforms.measures(resolved),
     )
 
 

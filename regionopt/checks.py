@@ -6,6 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from regionopt import (
+    read_absorption,
+    read_equity,
+    read_groups,
+    read_periods,
+    read_platforms,
+    read_relative,
+    read_rules,
+    read_spillovers,
+)
 from regionopt.compute import Resolved
 from regionopt.errors import Problem, nearest
 from regionopt.instance import METRICS, STAGES, Instance
@@ -27,10 +37,18 @@ RANGES = {
 
 def find(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
     """Every broken rule between the numbers of a case, and single numbers that became wrong by computing them."""
-    yield from _keys(resolved)
+    yield from _keys(resolved, instance)
     yield from _ranges(resolved)
     yield from _falling_returns(resolved.computed, instance)
     yield from _limits(resolved, instance)
+    yield from read_periods.problems(resolved)
+    yield from read_absorption.problems(resolved, instance.tranches)
+    yield from read_groups.problems(resolved, instance)
+    yield from read_equity.problems(resolved)
+    yield from read_relative.problems(resolved, instance)
+    yield from read_rules.problems(resolved, instance)
+    yield from read_spillovers.problems(resolved)
+    yield from read_platforms.problems(resolved, instance)
 
 
 def stages(context: Context) -> Iterator[Problem]:
@@ -65,7 +83,7 @@ def names(context: Context) -> Iterator[Problem]:
                 yield Problem("unknown_override", place, name, {"nearest": nearest(name, document.overrides)})
 
 
-def _keys(resolved: Resolved) -> Iterator[Problem]:
+def _keys(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
     """Tables name regions and metrics that exist, and there is a target."""
     sources = resolved.context.sources
     known = {region.id for region in sources.regions}
@@ -77,7 +95,7 @@ def _keys(resolved: Resolved) -> Iterator[Problem]:
             if region not in known:
                 place = f"{record.place}, region"
                 yield Problem("unknown_region", place, region, {"nearest": nearest(region, known)})
-    if not any(path.startswith("targets.") for path in resolved.computed):
+    if not instance.targets:
         yield Problem("no_target", f"{resolved.context.file}: targets")
 
 
@@ -93,7 +111,10 @@ def _ranges(resolved: Resolved) -> Iterator[Problem]:
 def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
     """Tranches are numbered 1, 2, 3 …, and returns never rise from one to the next."""
     programmes = defaultdict(list)
+    first = instance.tranches[0].period if instance.tranches else ""
     for tranche in instance.tranches:
+        if tranche.period != first:
+            continue
         programmes[tranche.region, tranche.programme].append(tranche)
     for (region, programme), tranches in programmes.items():
         key = f"{region}.{programme}"

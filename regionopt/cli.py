@@ -77,6 +77,10 @@ def run(
     name: Annotated[str | None, typer.Option(help="Name of the result's own folder.")] = None,
     solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver; the answer is the same.")] = "highs",
     save_lp: Annotated[bool, typer.Option("--save-lp", help="Also write the program as model.lp.")] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -88,14 +92,14 @@ def run(
         from regionopt.run import Order
         from regionopt.run import run as do
 
-        order = Order(solver, out, name, lang, save_lp, tuple(sys.argv[1:]))
+        order = Order(solver, out, name, lang, save_lp, tuple(sys.argv[1:]), time_limit)
         with _progress(lang, quiet or json) as tell:
             result, folder = do(_load(case, scenario, sets), order, tell)
         if json:
             sys.stdout.buffer.write(to_json(document(result).model_dump(mode="json", by_alias=True)))
         elif not quiet:
             _say_result(folder, lang)
-    raise typer.Exit(0 if result.status == "optimal" else 1)
+    raise typer.Exit({"optimal": 0, "stopped": 4}.get(result.status, 1))
 
 
 @app.command(epilog="Example: regionopt validate my-case/case.toml")
@@ -253,13 +257,19 @@ def _say_result(folder: Path, lang: Language) -> None:
     import json
 
     from regionopt.document import ResultDocument
-    from regionopt.terminal import plan_table
+    from regionopt.terminal import choices_table, groups_table, plan_table, years_table
     from regionopt.wording import findings
 
     document = ResultDocument.model_validate_json((folder / "result.json").read_bytes())
-    if document.status == "optimal":
+    if document.status.has_plan:
         console = _console()
         console.print(plan_table(document, lang, console.width))
+        if document.groups:
+            console.print(groups_table(document, lang))
+        if document.periods:
+            console.print(years_table(document, lang))
+        if document.platforms or document.measures:
+            console.print(choices_table(document, lang))
         for sentence in findings(document, lang):
             typer.echo(sentence)
         if not (folder / "map.html").exists():

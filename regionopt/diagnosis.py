@@ -14,10 +14,11 @@ from typing import Any
 from regionopt.case import Case
 from regionopt.document import Status
 from regionopt.instance import Instance
-from regionopt.model import build, to_program
+from regionopt.model import build
 from regionopt.program import Program
-from regionopt.solvers import ENGINES
+from regionopt.solvers import ENGINES, Engine, Highs
 from regionopt.texts import Language, text
+from regionopt.translate import to_program
 
 SPOKEN: Mapping[str, Language] = {"zh": "zh-TW", "en": "en"}
 
@@ -31,11 +32,41 @@ PATHS = {
     "reach": "targets.{0}.{1}",
 }
 
+# The same of the parts that not every case has.
+OTHERS = {
+    "rule": "rules",
+    "share": "targets.{0}.share.{1}",
+    "unlock": "platforms.{0}.unlocks",
+    "budget": "periods.budget.{0}",
+    "balance": "periods.budget.{0}",
+    "execution": "periods.execution_rate",
+    "absorption_start": "periods.absorption.{0}.start",
+    "absorption_growth": "periods.absorption.{0}.growth",
+    "arising": "returns.{0}",
+    "counted": "periods.survival",
+    "group_floor": "groups.{0}.floor",
+    "group_floor_share": "groups.{0}.floor_share",
+    "group_ceiling": "groups.{0}.ceiling",
+    "group_ceiling_share": "groups.{0}.ceiling_share",
+    "own": "groups.{0}.own_budget",
+    "general": "groups.*.own_budget",
+    "highest": "equity.ratio",
+    "lowest": "equity.ratio",
+    "ratio": "equity.ratio",
+    "above_pair": "equity.mean_difference",
+    "below_pair": "equity.mean_difference",
+    "mean_difference": "equity.mean_difference",
+}
+
+# How many parts the name of a row has in a case of one period with absolute targets.
+MOST_INDEX = {"budget": 0, "reach": 2}
+
 
 def clashing_rows(instance: Instance, solver: str = "highs") -> list[str]:
     """Names of the rows of an irreducible infeasible set, in the order of the program."""
     program = to_program(build(replace(instance, stages=())).problem)
-    engine, costs = ENGINES[solver](), [0.0] * len(program.columns)
+    engine: Engine = Highs() if program.integers else ENGINES[solver]()
+    costs = [0.0] * len(program.columns)
     kept = [row.name for row in program.rows]
     for name in list(kept):
         without = _without(program, {*(row.name for row in program.rows)} - set(kept) | {name})
@@ -113,6 +144,8 @@ def _entry(case: Case, row: str) -> dict[str, Any]:
     """One clashing limit with its path, value, unit and sentence."""
     kind, _, rest = row.partition("[")
     index = rest.rstrip("]").split(",") if rest else []
+    if kind not in PATHS or len(index) > MOST_INDEX.get(kind, 1):
+        return _other(case, row, kind, index)
     unit = case.resolved.context.unit(index[0]) if kind == "reach" else case.resolved.context.currency
     value = _value(case.instance, kind, index)
     names = {region.id: region for region in case.regions}
@@ -123,6 +156,22 @@ def _entry(case: Case, row: str) -> dict[str, Any]:
         metric = text(f"metric.{index[0]}", spoken) if kind == "reach" else ""
         sentence[language] = text(f"clash.{kind}", spoken, region=region, metric=metric, **facts)
     path = PATHS[kind].format(*index)
+    return {"row": row, "path": path, "value": value, "unit": unit, "sentence": sentence}
+
+
+def _other(case: Case, row: str, kind: str, index: list[str]) -> dict[str, Any]:
+    """A clashing limit of a part that not every case has: its row is named, and where the case file says it."""
+    name = [part.partition(".")[0] for part in index]  # an absorption limit of several regions names each
+    path, unit = OTHERS.get(kind, kind).format(*name), case.resolved.context.currency
+    value: float | None = None
+    if kind == "rule":
+        n, rule = next((n, r) for n, r in enumerate(case.instance.rules, 1) if r.id == index[0])
+        path, value = f"rules.{n}", rule.value
+    elif kind == "reach":
+        target = next(t for t in case.instance.targets if list(t.key) == index)
+        path, value = f"targets.{target.metric}.{target.kind or 'milestones'}", target.target
+        unit = "1" if target.over else case.resolved.context.unit(target.metric)
+    sentence = {language: text("clash.other", spoken, row=row) for language, spoken in SPOKEN.items()}
     return {"row": row, "path": path, "value": value, "unit": unit, "sentence": sentence}
 
 

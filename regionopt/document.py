@@ -7,9 +7,9 @@ no population, no optimal plan) is null, never 0. Maps and reports are drawn fro
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 
 class Frozen(BaseModel):
@@ -33,11 +33,18 @@ def weakest(standings: set[Standing]) -> Standing:
 
 
 class Status(StrEnum):
-    """Outcome of a solve; numbers exist only for `optimal`."""
+    """Outcome of a solve. Numbers exist for `optimal`, and for `stopped`: the best plan found in whole numbers
+    before a time limit, with its proven gap."""
 
     OPTIMAL = "optimal"
+    STOPPED = "stopped"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan to report."""
+        return self in (Status.OPTIMAL, Status.STOPPED)
 
 
 class Bilingual(Frozen):
@@ -59,7 +66,9 @@ class StageResult(Frozen):
     name: str
     value: float
     unit: str
-    unique: bool = Field(description="whether this stage and those before it leave one plan only")
+    unique: bool | None = Field(
+        description="whether this stage and those before it leave one plan only; null where whole numbers are chosen"
+    )
 
 
 class BudgetResult(Frozen):
@@ -100,7 +109,9 @@ class FactsResult(Frozen):
     implied_leverage: Ratio | None = Field(description="sum of output targets divided by the budget")
     smallest_budget: Money | None = Field(description="that would meet every target; null when none would")
     weakest_standing: Standing
-    unique: bool | None = Field(description="whether the stages alone leave one plan only")
+    unique: bool | None = Field(
+        description="whether the stages alone leave one plan only; null without a plan or with whole numbers"
+    )
 
 
 class StageCertificate(Frozen):
@@ -113,13 +124,23 @@ class StageCertificate(Frozen):
     exact: bool = Field(description="whether all three are zero as fractions")
 
 
+class WholeCertificate(Frozen):
+    """What is proven of a stage with whole numbers: exact feasibility; and the solver's own bound and gap."""
+
+    stage: str
+    primal_violation: float = Field(description="largest violation of any row or bound, in exact fractions")
+    bound: float | None = Field(description="no plan is better than this, says branch and bound (floating point)")
+    gap: float | None = Field(description="distance of the plan from the bound, relative to 1 + |value|")
+    exact: bool = Field(description="whether the plan is exactly best among those with its whole numbers")
+
+
 class Certificate(Frozen):
     """Passed only when every stage's violations and gap are within the tolerance."""
 
     passed: bool
     tolerance: float
     largest_violation: float
-    stages: tuple[StageCertificate, ...]
+    stages: tuple[StageCertificate | WholeCertificate, ...]
 
 
 class Provenance(Frozen):
@@ -133,8 +154,69 @@ class Provenance(Frozen):
     geometry: str = Field(description="file name of the boundaries, or `built-in`")
 
 
+class GroupResult(Frozen):
+    """What a group of programmes receives; null without a plan."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    budget: Money | None
+    share: Ratio | None = Field(description="of the budget")
+    floor: Money | None
+    ceiling: Money | None
+    own_budget: Money | None = Field(description="part of the budget that only this group may use")
+
+
+class PeriodResult(Frozen):
+    """What became of a year's money: budget + carried = spent + unspent."""
+
+    id: str = Field(description="the year")
+    budget: Money = Field(description="the year's own envelope")
+    carried: Money = Field(description="unspent money of the year before that this year may use")
+    spent: Money
+    unspent: Money
+    unspent_reason: str | None = Field(description="code of the limit that caused it, null when nothing is left")
+
+
+class PlatformResult(Frozen):
+    """A platform: whether the plan opens it; null without a plan."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    region: str
+    cost: Money
+    required: bool
+    opened: bool | None
+
+
+class MeasureResult(Frozen):
+    """A type of supporting measure: how many of it the plan has; null without a plan."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    cost: Money = Field(description="of one")
+    minimum: int
+    count: int | None
+
+
+class TargetResult(Frozen):
+    """A target beside those of the regions' end: growth, per head, an earlier year. Null without a plan."""
+
+    metric: str
+    region: str = Field(description="`all` for a target of all regions together")
+    kind: str = Field(description="`growth`, `per_head`, or empty for an amount")
+    period: str = Field(description="the year it must be reached in, empty for the end")
+    target: float
+    unit: str
+    reached: float | None
+    shortfall: Ratio | None
+    met: bool | None
+
+
 class ResultDocument(Frozen):
-    """`result.json` as a whole."""
+    """`result.json` as a whole. Parts that default to null are written only by cases that use them."""
 
     schema_: Literal["regionopt.result/1"] = Field(default="regionopt.result/1", alias="schema")
     case: str
@@ -147,3 +229,19 @@ class ResultDocument(Frozen):
     facts: FactsResult
     certificate: Certificate | None
     provenance: Provenance
+    targets: tuple[TargetResult, ...] | None = None
+    groups: tuple[GroupResult, ...] | None = None
+    periods: tuple[PeriodResult, ...] | None = None
+    platforms: tuple[PlatformResult, ...] | None = None
+    measures: tuple[MeasureResult, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out the parts that the case does not use."""
+        unused = {
+            name
+            for name, spec in type(self).model_fields.items()
+            if spec.default is None and getattr(self, name) is None
+        }
+        written: dict[str, Any] = write(self)
+        return {name: value for name, value in written.items() if name not in unused}

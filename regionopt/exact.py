@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from regionopt.program import Basis, Program, Seat
+from regionopt.sums import activities, reduced_costs
 
 Vector = dict[int, Fraction]
 
@@ -35,12 +36,7 @@ def prices(
 ) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
     """Row prices `y` and reduced costs `d` of a basis; ArithmeticError when it is singular."""
     y = _dual(program, costs, basis)
-    d = [Fraction(cost) for cost in costs]
-    for row, price in zip(program.rows, y, strict=True):
-        if price:
-            for column, coefficient in row.terms:
-                d[column] -= price * Fraction(coefficient)
-    return tuple(y), tuple(d)
+    return tuple(y), tuple(reduced_costs(costs, program.rows, y))
 
 
 def _bound(seat: Seat, lower: float, upper: float) -> Fraction:
@@ -56,13 +52,11 @@ def _primal(program: Program, basis: Basis) -> list[Fraction]:
         Fraction(0) if seat is Seat.BASIC else _bound(seat, low, high)
         for seat, low, high in zip(basis.columns, program.lower, program.upper, strict=True)
     ]
-    equations, right = [], []
-    for row, seat in zip(program.rows, basis.rows, strict=True):
-        if seat is Seat.BASIC:
-            continue
-        fixed = sum((Fraction(a) * x[j] for j, a in row.terms if x[j]), Fraction(0))
-        equations.append({j: Fraction(a) for j, a in row.terms if a and basis.columns[j] is Seat.BASIC})
-        right.append(_bound(seat, row.lower, row.upper) - fixed)
+    tight = [(row, seat) for row, seat in zip(program.rows, basis.rows, strict=True) if seat is not Seat.BASIC]
+    basic = {j for j, seat in enumerate(basis.columns) if seat is Seat.BASIC}
+    equations = [{j: Fraction(a) for j, a in row.terms if a and j in basic} for row, _ in tight]
+    fixed = activities([row for row, _ in tight], x)
+    right = [_bound(seat, row.lower, row.upper) - own for (row, seat), own in zip(tight, fixed, strict=True)]
     for column, value in eliminate(equations, right).items():
         x[column] = value
     return x

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from regionopt.aside import asides, replaced, stopped
 from regionopt.document import RegionResult, ResultDocument
 from regionopt.texts import Language, catalogue, text
 from regionopt.units import scale
@@ -71,8 +72,15 @@ def page_data(document: ResultDocument, language: Language) -> dict[str, Any]:
         "plans": [plan(document)],
         "facts": facts(document),
         "geometry": document.provenance.geometry,
-        "texts": {one: _texts(one) for one in LANGUAGES},
+        "texts": {one: _texts(one) | replaced(document, one) for one in LANGUAGES},
+        **_asides(document),
     }
+
+
+def _asides(document: ResultDocument) -> dict[str, Any]:
+    """Sentences on parts that not every case has, in each language; nothing for a case without them."""
+    said = {one: list(filter(None, (stopped(document, one), *asides(document, one)))) for one in LANGUAGES}
+    return {"asides": said} if any(said.values()) else {}
 
 
 def plan(document: ResultDocument) -> dict[str, Any]:

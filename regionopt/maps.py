@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from regionopt.boundaries import Boundaries, regions_of
-from regionopt.document import RegionResult, ResultDocument, Status
+from regionopt.document import RegionResult, ResultDocument
 from regionopt.errors import Problem, refuse
 from regionopt.frame import Box, Frame, frame_of
 from regionopt.leaflet import (
@@ -51,13 +51,14 @@ def page(document: ResultDocument, boundaries: Boundaries, language: Language = 
     drawing = drawing_of(boundaries, {region.id: region.counties for region in document.regions})
     element, script = drawn(_map(drawing))
     data = page_data(document, language) | _places(drawing)
-    html = _assembled(element, script, embedded(data), language)
+    scripts = (*SCRIPTS[:-1], "aside.js", SCRIPTS[-1]) if "asides" in data else SCRIPTS
+    html = _assembled(element, (script, _bare(_page_script(scripts))), embedded(data), language)
     refuse_external(html)
     return html
 
 
 def _document_problems(document: ResultDocument) -> Iterator[Problem]:
-    if document.status is not Status.OPTIMAL:
+    if not document.status.has_plan:
         place = f"{document.case}/{document.scenario}"
         yield Problem("map_not_optimal", place, None, {"status": document.status.value})
     first: dict[str, str] = {}
@@ -133,9 +134,9 @@ def _places(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _assembled(element: str, script: str, data: str, language: Language) -> str:
+def _assembled(element: str, own: tuple[str, str], data: str, language: Language) -> str:
     sheets = (leaflet_style(), _bare(_asset("page.css")))
-    scripts = (leaflet_script(), script, _bare(_page_script()))
+    scripts = (leaflet_script(), *own)
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -158,9 +159,9 @@ def _assembled(element: str, script: str, data: str, language: Language) -> str:
     return re.sub(r"@@(\w+)@@", lambda found: slots[found[1]], _asset("page.html"))
 
 
-def _page_script() -> str:
+def _page_script(scripts: Iterable[str] = SCRIPTS) -> str:
     """The page's own scripts as one function, so that none of their names meets a name of folium or Leaflet."""
-    return "\n".join(['"use strict";', "(() => {", *map(_asset, SCRIPTS), "})();"])
+    return "\n".join(['"use strict";', "(() => {", *map(_asset, scripts), "})();"])
 
 
 def _feature(name: str, shape: BaseGeometry) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
 from regionopt.solvers import Answer, Engine
+from regionopt.sums import total
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis)
     """The corner of a basis with its value and proof. Raises ArithmeticError when the basis is singular."""
     found = corner(program, costs, basis)
     proof = check_stage(stage, program, costs, found.x, found.y)
-    value = sum((Fraction(c) * x for c, x in zip(costs, found.x, strict=True) if c), Fraction(0))
-    return Optimum(costs, basis, found, value, proof)
+    return Optimum(costs, basis, found, total(costs, found.x), proof)
 
 
 def strictly_complementary(optimum: Optimum) -> bool:

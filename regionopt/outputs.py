@@ -14,7 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from regionopt import result as tables
+from regionopt import extras
+from regionopt import rows as tables
 from regionopt.document import (
     Bilingual,
     BudgetResult,
@@ -23,12 +24,13 @@ from regionopt.document import (
     RegionResult,
     ResultDocument,
     StageResult,
-    Status,
 )
+from regionopt.extras import MONEY, RATIO, rounded
 from regionopt.result import Result, Row
+from regionopt.unspent import unspent_reason
 
-MONEY, RATIO, JOBS, HEAD = 6, 9, 3, 2
-STAGE_UNITS = {"worst_shortfall": "1", "total_shortfall": "1", "jobs": "jobs"}
+JOBS, HEAD = 3, 2
+STAGE_UNITS = {"worst_shortfall": "1", "leximin": "1", "total_shortfall": "1", "jobs": "jobs"}
 DECIMALS = {
     "budget": MONEY,
     "output": MONEY,
@@ -65,6 +67,11 @@ def document(result: Result) -> ResultDocument:
             standings=case.standings(),
             geometry=Path(case.document.geometry.file or "built-in").name,
         ),
+        targets=extras.other_targets(result),
+        groups=extras.groups(result),
+        periods=extras.periods(result),
+        platforms=extras.platforms(result),
+        measures=extras.measures(result),
     )  # fmt: skip
 
 
@@ -74,8 +81,8 @@ def _stages(result: Result) -> tuple[StageResult, ...]:
     return tuple(
         StageResult(
             name=stage.name,
-            value=_rounded(stage.value, RATIO),
-            unit=units.get(stage.name, currency),
+            value=rounded(stage.value, RATIO),
+            unit=units.get(stage.name.partition("[")[0], currency),
             unique=stage.unique,
         )
         for stage in result.solution.stages
@@ -83,25 +90,24 @@ def _stages(result: Result) -> tuple[StageResult, ...]:
 
 
 def _budget(result: Result) -> BudgetResult:
-    budget, optimal = result.case.instance.budget, result.status is Status.OPTIMAL
-    spent = sum(result.spent.values(), Fraction(0))
+    budget, plan = result.case.instance.budget, result.plan
     return BudgetResult(
         total=budget,
-        spent=_rounded(spent, MONEY) if optimal else None,
-        unspent=_rounded(Fraction(budget) - spent, MONEY) if optimal else None,
+        spent=rounded(plan.spent, MONEY) if plan else None,
+        unspent=rounded(Fraction(budget) - plan.spent, MONEY) if plan else None,
         unit=result.case.resolved.context.currency,
-        unspent_reason=tables.unspent_reason(result) if optimal else None,
+        unspent_reason=unspent_reason(result),
     )
 
 
 def _facts(result: Result) -> FactsResult:
     instance = result.case.instance
-    wanted = sum(Fraction(t.target) for t in instance.targets if t.metric == "output")
+    wanted = sum(Fraction(t.target) for t in instance.targets if t.key == ("output", t.region))
     stages = result.solution.stages
     return FactsResult(
-        implied_leverage=_rounded(wanted / Fraction(instance.budget), RATIO) if wanted else None,
+        implied_leverage=rounded(wanted / Fraction(instance.budget), RATIO) if wanted else None,
         smallest_budget=_maybe(result.smallest_budget, MONEY),
-        weakest_standing=tables.standing(result),
+        weakest_standing=result.standing,
         unique=stages[-1].unique if stages else None,
     )
 
@@ -114,7 +120,7 @@ def files(result: Result) -> dict[str, bytes]:
         "targets.csv": to_csv(tables.target_rows(result)),
         "limits.csv": to_csv(tables.limit_rows(result)),
     }
-    if result.status is Status.OPTIMAL:
+    if result.plan is not None:
         written["allocation.csv"] = to_csv(tables.allocation_rows(result))
     return written
 
@@ -141,19 +147,14 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Fraction):
-        return f"{_rounded(value, DECIMALS[column]):.{DECIMALS[column]}f}"
+        return f"{rounded(value, DECIMALS[column]):.{DECIMALS[column]}f}"
     return repr(value) if isinstance(value, float) else str(value)
 
 
 def _fixed(row: Row) -> Row:
     """Exact fractions with the decimals of their column."""
-    return {k: _rounded(v, DECIMALS[k]) if isinstance(v, Fraction) else v for k, v in row.items()}
-
-
-def _rounded(value: Fraction, decimals: int) -> float:
-    """Rounded from the exact value, half to even; never minus zero."""
-    return float(round(value, decimals)) + 0.0
+    return {k: rounded(v, DECIMALS[k]) if isinstance(v, Fraction) else v for k, v in row.items()}
 
 
 def _maybe(value: Fraction | None, decimals: int) -> float | None:
-    return None if value is None else _rounded(value, decimals)
+    return None if value is None else rounded(value, decimals)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from regionopt.errors import InputError, Problem, nearest
 from regionopt.quantity import Quantity
 
+STATED = {"value", "fact", "unit", "source", "date", "status"}
 _ADD = re.compile(r"[+-]\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
 
@@ -97,15 +98,24 @@ def _literal(text: str) -> Any:
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
     for key, value in table.items():
         path = f"{prefix}{key}"
-        if isinstance(value, Mapping) and value and not {"value", "fact"} & set(value):
+        if isinstance(value, Mapping) and value and not _one_value(value):
             yield from _flatten(value, f"{path}.")
         else:
             yield path, value
 
 
+def _one_value(table: Mapping[str, Any]) -> bool:
+    """Whether a table is a number with its standing, or a name in both languages, and no table of several."""
+    number = {"value", "fact"} & set(table) and set(table) <= STATED
+    return bool(number) or set(table) <= {"zh", "en"}
+
+
 def matches(path: str, known: Iterable[str]) -> list[str]:
-    """The known paths that a path or pattern means."""
-    return [name for name in known if fnmatchcase(name, path)]
+    """The known paths that a path or pattern means. A known `platforms.*.cost` stands for any name in its place."""
+    names = list(known)
+    found = [name for name in names if "*" not in name and fnmatchcase(name, path)]
+    new = "*" not in path and any("*" in name and fnmatchcase(path, name) for name in names)
+    return found or ([path] if new else [])
 
 
 def patch_document(

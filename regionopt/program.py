@@ -7,8 +7,10 @@ No solver and no modelling library is imported here, so that a proof never rests
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,24 @@ class Row:
     lower: float
     upper: float
 
+    @cached_property
+    def whole(self) -> tuple[tuple[tuple[int, int], ...], int]:
+        """The terms in whole numbers, and the number that these are to be divided by. No rounding is involved."""
+        ratios = [(j, *a.as_integer_ratio()) for j, a in self.terms]
+        scale = math.lcm(*{below for _, _, below in ratios})
+        return tuple((j, n * (scale // below)) for j, n, below in ratios if n), scale
+
 
 @dataclass(frozen=True)
 class Program:
-    """Named columns with bounds, named rows. Costs are given stage by stage."""
+    """Named columns with bounds, named rows; `integers` are the columns that come in whole numbers. Costs are
+    given stage by stage."""
 
     columns: tuple[str, ...]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     rows: tuple[Row, ...]
+    integers: frozenset[int] = frozenset()
 
     def with_row(self, row: Row) -> Program:
         """The same program with one more row at its end."""

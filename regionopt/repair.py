@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from regionopt.exact import Corner, corner, prices
+from regionopt.exact import corner, prices
 from regionopt.program import Basis, Program, Seat
+from regionopt.sums import activities
 
 # A solver's basis is a few steps away; where it is not, its certificate says so.
 STEPS = 100
@@ -23,7 +24,7 @@ Thing = tuple[int, Seat, float, float]
 def repaired(program: Program, costs: Sequence[float], basis: Basis) -> Basis:
     """The nearest basis on the way of the dual simplex method that keeps every bound exactly, if there is one."""
     for _ in range(STEPS):
-        leaving = _first_outside(program, basis, corner(program, costs, basis))
+        leaving = _first_outside(program, basis, values(program, corner(program, costs, basis).x))
         if leaving is None:
             return basis
         entering = _first_blocking(program, costs, basis, *leaving)
@@ -33,14 +34,15 @@ def repaired(program: Program, costs: Sequence[float], basis: Basis) -> Basis:
     return basis
 
 
-def _first_outside(program: Program, basis: Basis, at: Corner) -> tuple[int, Seat] | None:
+def _first_outside(program: Program, basis: Basis, at: Sequence[Fraction]) -> tuple[int, Seat] | None:
     """The first basic thing outside its bounds, and the bound it goes back to."""
-    value = values(program, at.x)
     for thing, seat, low, high in things(program, basis):
-        if seat is Seat.BASIC and value[thing] < low:
-            return thing, Seat.LOWER
-        if seat is Seat.BASIC and value[thing] > high:
-            return thing, Seat.UPPER
+        if seat is Seat.BASIC:
+            value = at[thing]
+            if value < low:
+                return thing, Seat.LOWER
+            if value > high:
+                return thing, Seat.UPPER
     return None
 
 
@@ -68,7 +70,7 @@ def _unit(program: Program, thing: int) -> list[float]:
 
 
 def swapped(basis: Basis, leaving: int, bound: Seat, entering: int) -> Basis:
-    """One thing becomes basic, another leaves to a bound; the same one only changes its bound."""
+    """The basis after one step; a thing that goes from bound to bound leaves what is basic as it is."""
     seats = [*basis.columns, *basis.rows]
     seats[entering] = Seat.BASIC
     seats[leaving] = bound
@@ -76,16 +78,15 @@ def swapped(basis: Basis, leaving: int, bound: Seat, entering: int) -> Basis:
 
 
 def things(program: Program, basis: Basis) -> Iterator[Thing]:
-    """Columns, then rows."""
+    """Every column, then every row."""
     columns = zip(basis.columns, program.lower, program.upper, strict=True)
     rows = ((seat, row.lower, row.upper) for seat, row in zip(basis.rows, program.rows, strict=True))
     yield from ((i, *thing) for i, thing in enumerate((*columns, *rows)))
 
 
 def values(program: Program, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """Values by thing: those of the columns, then what the rows add up to."""
-    rows = (sum((Fraction(a) * x[j] for j, a in row.terms if x[j]), Fraction(0)) for row in program.rows)
-    return (*x, *rows)
+    """The value of every thing: columns, then rows."""
+    return (*x, *activities(program.rows, x))
 
 
 def joined(both: tuple[tuple[Fraction, ...], tuple[Fraction, ...]]) -> tuple[Fraction, ...]:

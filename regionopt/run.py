@@ -16,6 +16,7 @@ from regionopt.document import ResultDocument, Status
 from regionopt.errors import refuse
 from regionopt.files import folder_name, write_folder
 from regionopt.outputs import document, files, to_json
+from regionopt.quantity import Range
 from regionopt.result import Result, solve_case
 from regionopt.schema import GeometrySection
 from regionopt.sources import data_folder
@@ -28,10 +29,12 @@ PACKAGES = (
     "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
 )  # fmt: skip
 
+SECONDS = Range(minimum=0.0, above=True)
+
 
 @dataclass(frozen=True)
 class Order:
-    """How a run is to be done: solver, folder, name, language of the map, extra files."""
+    """How a run is to be done: solver, folder, name, language of the map, extra files, a time limit in seconds."""
 
     solver: str = "highs"
     out: Path = Path("maps")
@@ -39,6 +42,7 @@ class Order:
     language: Language = "zh-TW"
     save_lp: bool = False
     command: Sequence[str] = ()
+    limit: float | None = None
 
 
 def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Result, Path]:
@@ -46,9 +50,11 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
     started = time.perf_counter()
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
     tell("progress.solve")
-    result = solve_case(case, order.solver)
+    if order.limit is not None:
+        refuse(SECONDS.problems("--time-limit", order.limit, "s"))
+    result = solve_case(case, order.solver, order.limit)
     written = files(result)
-    if result.status is Status.OPTIMAL and any(region.counties for region in case.regions):
+    if result.status.has_plan and any(region.counties for region in case.regions):
         tell("progress.map")
         written["map.html"] = draw(document(result), case, order.language)
     elif result.status is Status.INFEASIBLE:

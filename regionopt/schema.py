@@ -1,90 +1,48 @@
 """The case file as a schema: which keys there are, their units, their ranges. Unknown keys are refused.
 
-A number is written plainly (`total = 800`) or with its standing (`total = { value = 800, source = "…", status =
-"press" }`), or named from the table of facts (`total = { fact = "budget_total" }`).
+`sections` says how numbers are written; `parts` holds the sections that a case may leave out.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.config import JsonDict
+from pydantic import BeforeValidator, Field
 
-from regionopt.document import Standing
+from regionopt.parts import (
+    EquitySection,
+    GroupSection,
+    GrowthSection,
+    MeasureSection,
+    PeriodsSection,
+    PlatformSection,
+    RuleSection,
+)
 from regionopt.quantity import Range
-
-SLUG = r"^[a-z0-9][a-z0-9._-]{0,59}$"
-
-
-class Section(BaseModel):
-    """A part of the case file: frozen, strict about types, closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=True)
-
-
-class Stated(Section):
-    """A number as it stands in the case file: given, or named from the facts."""
-
-    value: float | None = None
-    fact: str | None = None
-    unit: str | None = None
-    source: str = ""
-    date: str = ""
-    status: Annotated[Standing, Field(strict=False)] = Standing.ASSUMPTION
-
-
-def _lift(value: Any) -> Any:
-    return {"value": value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-
-
-Number = Annotated[Stated, BeforeValidator(_lift, json_schema_input_type=float | Stated)]
-
-
-def _tuple(value: Any) -> Any:
-    """TOML gives lists; a frozen case holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _names(value: Any) -> Any:
-    """`a,b` on the command line is the list of both."""
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else _tuple(value)
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_names)]
-Numbers = Annotated[tuple[Number, ...], BeforeValidator(_tuple)]
-
-
-def number(unit: str, meaning: str, allowed: Range | None = None) -> Any:
-    """An optional number with unit and range; both appear in the JSON Schema and in every message."""
-    allowed = allowed or Range()
-    lowest = "exclusiveMinimum" if allowed.above else "minimum"
-    extra: JsonDict = {"unit": unit, lowest: allowed.minimum, "maximum": allowed.maximum}
-    return Field(default=None, description=meaning, json_schema_extra=extra)
-
-
-MONEY = "currency unit of the case"
-HEAD = "currency a head"
-RATIO = Range(maximum=1.0)
-POSITIVE = Range(minimum=0.0, above=True)
-
-
-class Names(Section):
-    """A display text in both languages."""
-
-    zh: str
-    en: str
-
-
-def _both(value: Any) -> Any:
-    return {"zh": value, "en": value} if isinstance(value, str) else value
+from regionopt.sections import (
+    HEAD,
+    MONEY,
+    POSITIVE,
+    RATIO,
+    SLUG,
+    Names,
+    Number,
+    Numbers,
+    Section,
+    Texts,
+    both,
+    extra,
+    listed,
+    names,
+    number,
+)
 
 
 class CaseSection(Section):
     """What the case is called."""
 
     id: str = Field(pattern=SLUG)
-    title: Annotated[Names, BeforeValidator(_both)]
+    title: Annotated[Names, BeforeValidator(both)]
     currency_unit: str = Field(default="NT$ billion", min_length=1, max_length=40)
 
 
@@ -124,9 +82,21 @@ class TargetSection(Section):
 
     total: Number | None = number("metric", "sum over the regions", POSITIVE)
     split: str | None = Field(default=None, description="a statistic, or `equal`")
-    must: Annotated[bool | tuple[str, ...], BeforeValidator(_names)] = Field(
+    must: Annotated[bool | tuple[str, ...], BeforeValidator(names)] = Field(
         default=False, description="true, or the regions whose target must be met"
     )
+    milestones: dict[str, Number] = Field(
+        default={},
+        description="national totals to be reached by the end of a year, split as `total`; periods are needed",
+        json_schema_extra=extra("metric", POSITIVE),
+    )
+    growth: GrowthSection | None = None
+    share: dict[str, Number] = Field(
+        default={},
+        description="by region: at least this share of the national total must arise there",
+        json_schema_extra=extra("1", RATIO),
+    )
+    per_head: Number | None = number("metric a head", "amount a resident, in every region", POSITIVE)
 
 
 class TargetsSection(Section):
@@ -202,6 +172,17 @@ class CaseDocument(Section):
     targets: TargetsSection = TargetsSection()
     returns: ReturnsSection = ReturnsSection()
     regions: dict[str, RegionSection] = Field(default={}, description="limits by region id")
+    periods: PeriodsSection | None = None
+    groups: dict[str, GroupSection] = Field(default={}, description="sets of programmes, by id")
+    equity: EquitySection | None = None
+    rules: Annotated[tuple[RuleSection, ...], BeforeValidator(listed)] = ()
+    spillovers: dict[str, dict[str, dict[str, Number]]] = Field(
+        default={},
+        description="by metric, region of the money, region of the effect: which share of a return arises there",
+        json_schema_extra=extra("1", RATIO),
+    )
+    platforms: dict[str, PlatformSection] = Field(default={}, description="platforms by id, open or not")
+    measures: dict[str, MeasureSection] = Field(default={}, description="supporting measures by id, in whole numbers")
     tables: TablesSection = TablesSection()
     geometry: GeometrySection = GeometrySection()
     overrides: dict[str, dict[str, Any]] = Field(default={}, description="named patches: path to value")

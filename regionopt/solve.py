@@ -15,67 +15,82 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from regionopt.certificate import certificate
-from regionopt.document import Certificate, StageCertificate, Status
-from regionopt.errors import Problem, ToolError
-from regionopt.instance import Instance
-from regionopt.model import SpendKey, Stage, build, plain, smallest_budget, to_costs, to_program
-from regionopt.optimum import Optimum, after, optimise
+from regionopt.core import Stage
+from regionopt.document import Certificate, Status
+from regionopt.errors import LimitError, Problem, ToolError
+from regionopt.instance import Instance, SpendKey
+from regionopt.model import build, smallest_budget
+from regionopt.optimum import Optimum, optimise
+from regionopt.plan import Plan, read
 from regionopt.program import Row
 from regionopt.solvers import ENGINES
-from regionopt.ties import leaves_one_plan, written_order
-
-
-@dataclass(frozen=True)
-class StageValue:
-    """A stage's optimum in its own sense and unit, and whether the plan is unique from here on."""
-
-    name: str
-    value: Fraction
-    unique: bool
+from regionopt.steps import Linear, Proof, Solved, StageValue, Whole, deadline
+from regionopt.ties import written_order
+from regionopt.translate import plain, to_costs, to_program
+from regionopt.whole import choose, prove
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The plan in exact fractions. Empty when the status is not optimal."""
+    """The plan in exact fractions; no plan without a status that has one."""
 
     status: Status
     stages: tuple[StageValue, ...] = ()
-    spend: Mapping[SpendKey, Fraction] | None = None
+    plan: Plan | None = None
     certificate: Certificate | None = None
 
+    @property
+    def spend(self) -> Mapping[SpendKey, Fraction] | None:
+        """Money by tranche, None without a plan."""
+        return None if self.plan is None else self.plan.spend
 
-def solve(instance: Instance, solver: str = "highs") -> Solution:
-    """Solve a case. `solver` is a key of `ENGINES`. Raises ToolError when an answer cannot be proven."""
+
+def solve(instance: Instance, solver: str = "highs", limit: float | None = None) -> Solution:
+    """Solve a case. `solver` is a key of `ENGINES`, `limit` a time limit in seconds for whole numbers, all stages.
+
+    Raises ToolError when an answer cannot be proven, LimitError when the limit was hit without a plan.
+    """
     model = build(instance)
-    program = to_program(model.problem)
-    engine = ENGINES[solver]()
-    spend = {key: program.columns.index(plain(column.name)) for key, column in model.spend.items()}
-    values: list[StageValue] = []
-    steps: list[Optimum] = []
+    engine, program = ENGINES[solver](), to_program(model.problem)
+    position = {name: j for j, name in enumerate(program.columns)}
+    spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
+    method = Whole(engine, deadline(limit)) if program.integers else Linear(engine, tuple(spend.values()))
+    done: list[Solved] = []
     for stage in model.stages:
-        before = after(steps[-1], program) if steps else None
-        found = optimise(engine, program, stage.name, to_costs(model.problem, stage), before)
-        if found is Status.INFEASIBLE and steps:
-            # The plan of the stage before keeps every row of this one: the solver lost it.
-            raise ToolError([Problem("solver_failed", engine.name, f"{stage.name}: {found.value}")])
-        if isinstance(found, Status):
-            return Solution(found)
-        unique = leaves_one_plan(engine, program, found, tuple(spend.values()))
-        values.append(StageValue(stage.name, stage.sense * found.value, unique))
-        steps.append(found)
-        solved, program = program, program.with_row(hold(stage, found, instance.give_away))
-    named = {",".join(map(str, key)): j for key, j in spend.items()}
-    steps += written_order(engine, solved, named, steps[-1])
-    plan = {key: steps[-1].corner.x[j] for key, j in spend.items()}
-    return Solution(Status.OPTIMAL, tuple(values), plan, proven([step.proof for step in steps]))
+        solved = method.stage(program, stage, to_costs(model.problem, stage), done[-1] if done else None)
+        if isinstance(solved, Status):
+            return Solution(solved)
+        done.append(solved)
+        program = program.with_row(hold(stage, solved.optimum, instance.give_away))
+    if isinstance(method, Whole):
+        least = Stage("fixed_costs", 1, model.fixed_costs())
+        done[-1] = method.settled(program, model.stages[-1], least, to_costs(model.problem, least), done[-1])
+    steps = [done[-1].optimum, *written_order(engine, done[-1].program, spend, done[-1].optimum)]
+    proof = proven([solved.proof for solved in done] + [step.proof for step in steps[1:]])
+    x = {column.name: steps[-1].corner.x[position[plain(column.name)]] for column in model.problem.variables()}
+    status = Status.STOPPED if any(solved.stopped for solved in done) else Status.OPTIMAL
+    return Solution(status, tuple(solved.stage for solved in done), read(model, x), proof)
 
 
-def least_budget(instance: Instance, solver: str = "highs") -> Fraction | None:
-    """The smallest budget that meets every target, None when no budget does."""
+def least_budget(instance: Instance, solver: str = "highs", limit: float | None = None) -> Fraction | None:
+    """The smallest budget that meets every target, None when no budget does.
+
+    Raises LimitError when it is not known within `limit` seconds (whole numbers only).
+    """
     model = smallest_budget(instance)
     stage = model.stages[0]
     costs = to_costs(model.problem, stage)
-    optimum = optimise(ENGINES[solver](), to_program(model.problem), stage.name, costs)
+    program = to_program(model.problem)
+    engine = ENGINES[solver]()
+    if program.integers:
+        chosen = choose(engine, program, stage.name, costs, limit, None)
+        if isinstance(chosen, Status):
+            return None
+        if chosen.stopped:
+            raise LimitError([Problem("time_limit", stage.name)])
+        proven([prove(stage, chosen.optimum, chosen.bound)])
+        return chosen.optimum.value
+    optimum = optimise(engine, program, stage.name, costs)
     if isinstance(optimum, Status):
         return None
     proven([optimum.proof])
@@ -99,7 +114,7 @@ def _rounded_up(value: Fraction) -> float:
     return nearest if Fraction(nearest) >= value else math.nextafter(nearest, math.inf)
 
 
-def proven(proofs: Sequence[StageCertificate]) -> Certificate:
+def proven(proofs: Sequence[Proof]) -> Certificate:
     """The certificate of a result; a result without one is not written as optimal."""
     proof = certificate(proofs)
     if not proof.passed:

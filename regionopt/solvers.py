@@ -6,6 +6,7 @@ starts from the last basis. What differs between HiGHS and CBC ends here; one co
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.program import Basis, Program, Row, Seat
 from regionopt.scaling import scaled, scaled_costs, units
+from regionopt.translate import between, finite, round_brackets, to_pulp
 
 # The tightest that HiGHS accepts: what a stage gives away (1e-9) must be visible to the solver.
 FEASIBILITY = 1e-10
@@ -28,11 +30,17 @@ FEASIBILITY = 1e-10
 
 @dataclass(frozen=True)
 class Answer:
-    """A solver's answer: numbers exist only when the status is optimal."""
+    """A solver's answer: numbers exist only when the status is optimal.
+
+    With whole numbers there is no basis but a proven `bound` of the value; `stopped` says that a time limit was
+    hit, and `x` is then the best plan found, empty when there is none.
+    """
 
     status: Status
     x: tuple[float, ...] = ()
     basis: Basis | None = None
+    bound: float | None = None
+    stopped: bool = False
 
 
 class Engine(Protocol):
@@ -52,24 +60,32 @@ class _Quiet(highspy.Highs):
 
 
 class Highs:
-    """HiGHS, loaded once and re-solved warm."""
+    """HiGHS, loaded once and re-solved warm. `limit` is in seconds, for programs with whole numbers."""
 
     name = "highs"
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float | None = None) -> None:
         self._solver = _Quiet()  # type: ignore[no-untyped-call]
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._solver.setOptionValue(tolerance, FEASIBILITY)
         # Coefficients below 1e-9 are coefficients: HiGHS would leave them out.
         self._solver.setOptionValue("small_matrix_value", 1e-12)
+        for gap in ("mip_rel_gap", "mip_abs_gap"):
+            self._solver.setOptionValue(gap, 0.0)
+        self._solver.setOptionValue("mip_feasibility_tolerance", FEASIBILITY)
+        if limit is not None:
+            self._solver.setOptionValue("time_limit", limit)
         self._loaded: Program | None = None
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         """Change what differs from the last call, then solve from the last basis."""
-        self._load(program)
+        if program is not self._loaded:
+            self._load(program)
         columns = range(len(costs))
         self._solver.changeColsCost(len(costs), list(columns), list(costs))
         self._solver.run()
+        if program.integers:
+            return self._whole()
         status = self._status()
         if status is not Status.OPTIMAL:
             return Answer(status)
@@ -82,6 +98,18 @@ class Highs:
                 tuple(_SEATS[seat] for seat in basis.row_status),
             ),
         )
+
+    def _whole(self) -> Answer:
+        """The best plan of a program with whole numbers, and the bound that branching proved."""
+        stopped = self._solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        status = Status.OPTIMAL if stopped else self._status()
+        if status is not Status.OPTIMAL:
+            return Answer(status)
+        info = self._solver.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        x = tuple(self._solver.getSolution().col_value) if found else ()
+        bound = info.mip_dual_bound if math.isfinite(info.mip_dual_bound) else None
+        return Answer(status, x, bound=bound, stopped=stopped)
 
     def _status(self) -> Status:
         status = self._solver.getModelStatus()
@@ -115,8 +143,9 @@ class Highs:
 
     def _change(self, old: Program, new: Program) -> None:
         """Column bounds, row bounds, and rows taken off or added at the end."""
-        for j, bounds in enumerate(zip(new.lower, new.upper, strict=True)):
-            if bounds != (old.lower[j], old.upper[j]):
+        before = zip(old.lower, old.upper, strict=True)
+        for j, (bounds, was) in enumerate(zip(zip(new.lower, new.upper, strict=True), before, strict=True)):
+            if bounds != was:
                 self._solver.changeColBounds(j, *bounds)
         same = _common_prefix(old.rows, new.rows)
         for i in range(same):
@@ -160,6 +189,9 @@ def _highs_lp(program: Program) -> highspy.HighsLp:
         value += [a for _, a in row.terms]
         start.append(len(index))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    if program.integers:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[j in program.integers] for j in range(len(program.columns))]
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start, index, value
     return lp
 
@@ -201,7 +233,7 @@ class Cbc:
             # PuLP numbers the columns by their names.
             x = {column.name: column.varValue for column in problem.variables()}
             basis = _read_basis(file.read_text(), program, list(x))
-        return Answer(status, tuple(x[_round_brackets(name)] for name in program.columns), basis)
+        return Answer(status, tuple(x[round_brackets(name)] for name in program.columns), basis)
 
 
 _CBC_STATUS = {
@@ -211,43 +243,11 @@ _CBC_STATUS = {
 }
 
 
-def to_pulp(program: Program, costs: Sequence[float], name: str = "regionopt") -> pulp.LpProblem:
-    """A program back as PuLP's problem, for CBC. Names get round brackets again."""
-    problem = pulp.LpProblem(name)
-    columns = [
-        problem.add_variable(_round_brackets(column), _finite(low), _finite(high))
-        for column, low, high in zip(program.columns, program.lower, program.upper, strict=True)
-    ]
-    # PuLP forgets a column that stands nowhere, and adds one to a problem without costs: costs of 0 are said too.
-    problem.setObjective(pulp.LpAffineExpression(list(zip(columns, costs, strict=True))))
-    for row in program.rows:
-        terms = pulp.LpAffineExpression([(columns[j], a) for j, a in row.terms])
-        problem.add(_constraint(terms, row), _round_brackets(row.name))
-    for row in filter(_between, program.rows):
-        terms = pulp.LpAffineExpression([(columns[j], a) for j, a in row.terms])
-        problem.add(terms <= row.upper, _round_brackets(f"{row.name} upper"))
-    return problem
-
-
-def _constraint(terms: pulp.LpAffineExpression, row: Row) -> pulp.LpConstraint:
-    """A row as PuLP can say it: one bound, two equal ones, or none (0 ≤ 0)."""
-    if row.lower == row.upper:
-        return terms == row.lower
-    if _finite(row.lower) is not None:
-        return terms >= row.lower
-    return terms <= row.upper if _finite(row.upper) is not None else pulp.LpAffineExpression() <= 0
-
-
-def _between(row: Row) -> bool:
-    """Two different bounds, which PuLP cannot say: the upper one becomes a row of its own, after all others."""
-    return _finite(row.lower) is not None and _finite(row.upper) is not None and row.lower < row.upper
-
-
 def _read_basis(text: str, program: Program, names: Sequence[str]) -> Basis:
     """CBC's basis in MPS form, its columns numbered as in `names`. A column that it leaves out is at its lower
     bound, a row that it leaves out is basic."""
-    position = {_round_brackets(column): j for j, column in enumerate(program.columns)}
-    columns = [Seat.FREE if _finite(low) is None else Seat.LOWER for low in program.lower]
+    position = {round_brackets(column): j for j, column in enumerate(program.columns)}
+    columns = [Seat.FREE if finite(low) is None else Seat.LOWER for low in program.lower]
     tight = set()
     for kind, first, *others in (line.split() for line in text.splitlines() if line.startswith(" ")):
         j = position[names[int(first[1:])]]
@@ -258,22 +258,14 @@ def _read_basis(text: str, program: Program, names: Sequence[str]) -> Basis:
             columns[j] = Seat.UPPER
     # Sign conventions of such files differ, so a row sits at the one bound it has.
     rows = [_tight(row) if i in tight else Seat.BASIC for i, row in enumerate(program.rows)]
-    between = [i for i, row in enumerate(program.rows) if _between(row)]
-    for own, i in enumerate(between, start=len(rows)):
+    ranged = [i for i, row in enumerate(program.rows) if between(row)]
+    for own, i in enumerate(ranged, start=len(rows)):
         rows[i] = Seat.UPPER if own in tight else rows[i]
     return Basis(tuple(columns), tuple(rows))
 
 
 def _tight(row: Row) -> Seat:
-    return Seat.UPPER if _finite(row.lower) is None else Seat.LOWER
-
-
-def _round_brackets(name: str) -> str:
-    return name.replace("[", "(").replace("]", ")")
-
-
-def _finite(bound: float) -> float | None:
-    return None if bound in (float("inf"), -float("inf")) else bound
+    return Seat.UPPER if finite(row.lower) is None else Seat.LOWER
 
 
 class Scaled:

@@ -28,6 +28,8 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "name_en": Column("text"),
         "sector": Column("id", required=False),
         "initiative": Column("id", required=False),
+        "fund": Column("id", required=False),
+        "ministry": Column("id", required=False),
     },
     "sectors": {
         "sector": Column("id"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from regionopt.document import Standing
 from regionopt.errors import Problem, nearest
 from regionopt.quantity import ABSURD, Quantity, Range
-from regionopt.schema import CaseDocument, Names, RegionSection, Stated
+from regionopt.schema import CaseDocument, RegionSection
+from regionopt.sections import Names, Stated
 from regionopt.sources import Sources
+from regionopt.units import single_unit
 
 Numbers = dict[str, Quantity]
 
@@ -34,6 +37,10 @@ class Context:
     def unit(self, metric: str) -> str:
         """Unit of a metric."""
         return f"{self.currency} a year" if metric == "output" else "jobs"
+
+    def head_unit(self, metric: str) -> str:
+        """Unit of a metric a resident."""
+        return f"{single_unit(self.currency)} a year a head" if metric == "output" else "jobs a head"
 
     def return_unit(self, metric: str) -> str:
         """Unit of a return."""
@@ -70,23 +77,27 @@ def _unknown(place: str) -> Quantity:
 def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Stated, Mapping[str, Any]]]:
     """Every stated number with its dotted path and the schema's unit and range."""
     for name, spec in type(section).model_fields.items():
-        value, path = getattr(section, name), f"{prefix}{name}"
-        extra = spec.json_schema_extra if isinstance(spec.json_schema_extra, dict) else {}
-        if isinstance(value, Stated):
-            yield path, value, extra
-        elif isinstance(value, tuple):
-            yield from ((f"{path}.{k}", item, extra) for k, item in enumerate(value, 1) if isinstance(item, Stated))
-        elif isinstance(value, BaseModel):
-            yield from _leaves(value, f"{path}.")
-        elif path == "regions":
-            for region, limits in value.items():
-                yield from _leaves(limits, f"{path}.{region}.")
+        told = spec.json_schema_extra if isinstance(spec.json_schema_extra, dict) else {}
+        if name not in ("overrides", "scenarios"):
+            yield from _inside(getattr(section, name), f"{prefix}{name}", told)
+
+
+def _inside(value: Any, path: str, told: Mapping[str, Any]) -> Iterator[tuple[str, Stated, Mapping[str, Any]]]:
+    """The numbers in one value: itself, a section, a list (counted from 1) or a table."""
+    if isinstance(value, Stated):
+        yield path, value, told
+    elif isinstance(value, BaseModel):
+        yield from _leaves(value, f"{path}.")
+    elif isinstance(value, (tuple, dict)):
+        named = value.items() if isinstance(value, dict) else enumerate(value, 1)
+        for key, item in named:
+            yield from _inside(item, f"{path}.{key}", told)
 
 
 def _unit(context: Context, path: str, generic: str) -> str:
     """The schema's generic unit in this case's own words."""
-    if path.startswith("targets."):
-        return context.unit(path.split(".")[1])
+    if path.startswith("targets.") and generic.startswith("metric"):
+        return context.unit(path.split(".")[1]) if generic == "metric" else context.head_unit(path.split(".")[1])
     if path.startswith("returns.level."):
         return context.return_unit(path.rsplit(".", 1)[1])
     return context.currency if generic == "currency unit of the case" else generic
@@ -112,10 +123,7 @@ def settable_paths(document: Mapping[str, Any], sources: Sources, everything: bo
     A number that a table stands in for is none of them, unless `everything` is asked for: to set it would change
     nothing.
     """
-    paths = [path for path in _fields(CaseDocument, "") if everything or not _replaced(path, sources)]
-    for name in () if sources.path("coefficients") and not everything else ("tranche_widths", "tranche_factors"):
-        listed = document.get("returns", {}).get(name, [])
-        paths += [f"returns.{name}.{k}" for k in range(1, len(listed) + 1)]
+    paths = [path for path in _fields(CaseDocument, "", document) if everything or not _replaced(path, sources)]
     limits = RegionSection.model_fields
     return paths + [f"regions.{region.id}.{limit}" for region in sources.regions for limit in limits]
 
@@ -123,26 +131,43 @@ def settable_paths(document: Mapping[str, Any], sources: Sources, everything: bo
 def _replaced(path: str, sources: Sources) -> bool:
     """Whether a table gives what this path would."""
     if path.startswith("targets."):
-        return sources.path("targets") is not None and not path.endswith(".must")
+        split = path.endswith((".total", ".split"))
+        return split and sources.path("targets") is not None
     return sources.path("coefficients") is not None and path.startswith(("returns.", "budget.reference"))
 
 
-def _fields(section: type[BaseModel], prefix: str) -> Iterator[str]:
+def _fields(section: type[BaseModel], prefix: str, raw: Any) -> Iterator[str]:
     """Paths of a schema, apart from the case's id, its overrides and its scenarios."""
     for name, spec in section.model_fields.items():
         path = f"{prefix}{name}"
-        if path in ("case.id", "regions", "overrides", "scenarios"):
-            continue
-        inner = _section(spec.annotation)
-        if inner is None:
-            yield path
-        else:
-            yield from _fields(inner, f"{path}.")
+        if path not in ("case.id", "regions", "overrides", "scenarios"):
+            yield from _paths(spec.annotation, path, raw.get(name) if isinstance(raw, Mapping) else None)
 
 
-def _section(annotation: Any) -> type[BaseModel] | None:
-    """The section behind an annotation, optional or not; None for a leaf."""
-    for option in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(option, type) and issubclass(option, BaseModel) and option is not Stated:
-            return None if option is Names else option
-    return None
+def _paths(annotation: Any, path: str, raw: Any) -> Iterator[str]:
+    """Paths below one key: those of a section, of what a table or list holds already, or the key itself.
+
+    An override may also add to a table: `*` stands for a name of its own.
+    """
+    kind = _plain(annotation)
+    inner = [item for item in get_args(kind) if item is not Ellipsis]
+    if get_origin(kind) is dict:
+        for key, item in raw.items() if isinstance(raw, Mapping) else ():
+            yield from _paths(inner[1], f"{path}.{key}", item)
+        yield from _paths(inner[1], f"{path}.*", None)
+    elif get_origin(kind) is tuple:
+        yield path
+        for k, item in enumerate(raw if isinstance(raw, list) else (), 1):
+            yield from _paths(inner[0], f"{path}.{k}", item)
+    elif isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in (Stated, Names):
+        yield from _fields(kind, f"{path}.", raw)
+    else:
+        yield path
+
+
+def _plain(annotation: Any) -> Any:
+    """An annotation without `Annotated` and without `None`; of a choice, the first."""
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return _plain(options[0])
+    return annotation

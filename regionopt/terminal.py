@@ -46,6 +46,58 @@ def plan_table(document: ResultDocument, language: Language, width: int) -> Tabl
     return table
 
 
+def groups_table(document: ResultDocument, language: Language) -> Table:
+    """What each group receives, and its own limits."""
+    table = _amounts("group", ("budget", "share", "floor", "ceiling", "own_budget"), document, language)
+    unit = units("money", document.budget.unit, document.budget.total)[language]
+    ratio = units("ratio", document.budget.unit, 1.0)[language]
+    for group in document.groups or ():
+        limits = (_shown(value, unit) for value in (group.floor, group.ceiling, group.own_budget))
+        row = (_shown(group.budget, unit), _shown(group.share, ratio), *limits)
+        table.add_row(escape(name(group, language)), *row)
+    return table
+
+
+def years_table(document: ResultDocument, language: Language) -> Table:
+    """What became of each year's money, and why some of it is left."""
+    table = _amounts("year", ("budget", "carried", "spent", "unspent"), document, language)
+    table.add_column(text("run.reason", language))
+    unit = units("money", document.budget.unit, document.budget.total)[language]
+    for year in document.periods or ():
+        reason = text(f"unspent.{year.unspent_reason}", language) if year.unspent_reason else ""
+        row = (_shown(value, unit) for value in (year.budget, year.carried, year.spent, year.unspent))
+        table.add_row(year.id, *row, reason)
+    return table
+
+
+def _amounts(first: str, amounts: tuple[str, ...], document: ResultDocument, language: Language) -> Table:
+    """A table of names and amounts of money, still empty."""
+    unit = units("money", document.budget.unit, document.budget.total)[language]
+    table = Table(caption=escape(unit.name), caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(text(f"run.{first}", language), overflow="fold")
+    for key in amounts:
+        table.add_column(text(f"run.{key}", language), justify="right", no_wrap=True)
+    return table
+
+
+def choices_table(document: ResultDocument, language: Language) -> Table:
+    """Platforms and measures: where, how many, at what cost."""
+    unit = units("money", document.budget.unit, document.budget.total)[language]
+    where = {region.id: name(region, language) for region in document.regions}
+    table = Table(caption=escape(unit.name), caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for key in ("choice", "region", "count", "cost"):
+        table.add_column(text(f"run.{key}", language), justify="right" if key in ("count", "cost") else "left")
+    for platform in document.platforms or ():
+        opened = int(platform.opened or False)
+        cells = (name(platform, language), where.get(platform.region, platform.region), str(opened))
+        table.add_row(*map(escape, cells), _shown(opened * platform.cost, unit))
+    for measure in document.measures or ():
+        count = measure.count or 0
+        everywhere = text("run.all", language)
+        table.add_row(escape(name(measure, language)), everywhere, str(count), _shown(count * measure.cost, unit))
+    return table
+
+
 def _columns(document: ResultDocument, language: Language) -> list[tuple[str, str, Unit, str]]:
     """Heading, field of the region, unit, note on the unit; one list decides what the table shows."""
 

@@ -9,16 +9,20 @@ and knows no solver, so the plan is unique, and piecewise linear in every limit.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.optimum import Optimum, optimal_face, optimise, strictly_complementary
-from regionopt.program import Program
+from regionopt.program import Program, Seat
 from regionopt.solvers import Engine
 
 # A column that can move by less than this part of its width on the optimal face does not move.
 STILL = 1e-6
+# What all of them together can leave their bounds by, in parts of their widths, and still be called nothing.
+NOTHING = 1e-9
+_SIGN = {Seat.LOWER: -1.0, Seat.FREE: -1.0, Seat.UPPER: 1.0}
 
 
 def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: Sequence[int]) -> bool:
@@ -26,25 +30,69 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
     if strictly_complementary(optimum):
         return True
     face = optimal_face(program, optimum.corner)
-    for j in spend:
-        if face.lower[j] == face.upper[j]:
+    free = [j for j in spend if face.lower[j] != face.upper[j]]
+    width = {j: program.upper[j] for j in free}
+    at = {j: float(optimum.corner.x[j]) for j in free}
+    if not free:
+        return True
+    # All together first: where a choice is left, these nearly always show it.
+    away = _away(program, optimum)
+    for direction in (*([away] if away else []), _written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
+        answer = engine.minimise(face, _costs(program, direction))
+        if answer.status is not Status.OPTIMAL:
             continue
-        for direction in (1.0, -1.0):
-            costs = [0.0] * len(program.columns)
-            costs[j] = direction
-            answer = engine.minimise(face, costs)
-            moved = abs(answer.x[j] - float(optimum.corner.x[j])) if answer.status is Status.OPTIMAL else 0.0
-            if moved > STILL * program.upper[j] and _moves(engine, face, tuple(costs), optimum, j):
-                return False
+        if any(abs(answer.x[j] - at[j]) > STILL * width[j] for j in free) and _moves(
+            engine, face, _costs(program, direction), optimum, free
+        ):
+            return False
+        if direction is away and _distance(away, answer.x, optimum) < NOTHING:
+            return True
     return True
 
 
-def _moves(engine: Engine, face: Program, costs: tuple[float, ...], optimum: Optimum, j: int) -> bool:
-    """Whether a column that a solver moved in floating point moves in fractions too."""
+def _moves(engine: Engine, face: Program, costs: tuple[float, ...], optimum: Optimum, free: Sequence[int]) -> bool:
+    """Whether a plan that a solver moved in floating point moves in fractions too."""
     found = optimise(engine, face, "still", costs, optimum.basis)
     if isinstance(found, Status) or not found.proof.exact:
         return False
-    return abs(found.corner.x[j] - optimum.corner.x[j]) > STILL * face.upper[j]
+    return any(abs(found.corner.x[j] - optimum.corner.x[j]) > STILL * face.upper[j] for j in free)
+
+
+def _away(program: Program, optimum: Optimum) -> dict[int, float]:
+    """Costs that lead everything without a price away from the bound it sits at, each measured by its own width.
+
+    A corner is where these things are at their bounds: when together they cannot leave them, there is no other plan.
+    Nothing where one of them could go on for ever: it would hide the others.
+    """
+    costs: dict[int, float] = defaultdict(float)
+    for j, (seat, price) in enumerate(zip(optimum.basis.columns, optimum.corner.d, strict=True)):
+        if seat is not Seat.BASIC and not price:
+            costs[j] += _SIGN[seat] / (_width(program, j) or 1.0)
+    for row, seat, price in zip(program.rows, optimum.basis.rows, optimum.corner.y, strict=True):
+        if seat is not Seat.BASIC and not price and row.terms:
+            size = sum(abs(a) * _width(program, j) for j, a in row.terms) or 1.0
+            for j, a in row.terms:
+                costs[j] += _SIGN[seat] * a / size
+    return costs if all(program.upper[j] - program.lower[j] < math.inf for j in costs) else {}
+
+
+def _width(program: Program, j: int) -> float:
+    width = program.upper[j] - program.lower[j]
+    return width if width < math.inf else 1.0
+
+
+def _distance(costs: Mapping[int, float], x: Sequence[float], optimum: Optimum) -> float:
+    """How far a plan is from the corner, in these costs."""
+    return abs(math.fsum(c * (x[j] - float(optimum.corner.x[j])) for j, c in costs.items()))
+
+
+def _written(spend: Sequence[int]) -> dict[int, float]:
+    """Costs that prefer what is written earlier."""
+    return {j: math.sqrt(k / len(spend)) - 2 for k, j in enumerate(spend)}
+
+
+def _costs(program: Program, costs: Mapping[int, float]) -> tuple[float, ...]:
+    return tuple(costs.get(j, 0.0) for j in range(len(program.columns)))
 
 
 def written_order(engine: Engine, program: Program, spend: Mapping[str, int], optimum: Optimum) -> Iterator[Optimum]:
@@ -55,13 +103,12 @@ def written_order(engine: Engine, program: Program, spend: Mapping[str, int], op
     """
     if strictly_complementary(optimum):
         return
-    weights = {j: 2 - math.sqrt(k / len(spend)) for k, j in enumerate(spend.values())}
-    for name, gains in [("order", weights), *((f"order[{name}]", {j: 1.0}) for name, j in spend.items())]:
+    order = _written(tuple(spend.values()))
+    for name, wanted in [("order", order), *((f"order[{name}]", {j: -1.0}) for name, j in spend.items())]:
         program = optimal_face(program, optimum.corner)
-        if all(program.lower[j] == program.upper[j] for j in gains):
+        if all(program.lower[j] == program.upper[j] for j in wanted):
             continue
-        costs = tuple(-gains.get(j, 0.0) for j in range(len(program.columns)))
-        found = optimise(engine, program, name, costs, optimum.basis)
+        found = optimise(engine, program, name, _costs(program, wanted), optimum.basis)
         if isinstance(found, Status):
             raise ToolError([Problem("solver_failed", engine.name, found.value)])
         optimum = found

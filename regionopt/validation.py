@@ -99,6 +99,8 @@ def _expected(detail: Mapping[str, Any]) -> str:
     sections = {"Stated": number, "Names": words}
     if detail["type"] in ("model_type", "model_attributes_type"):
         return sections.get(detail["ctx"]["class_name"], table)
+    if detail["type"] == "literal_error":
+        return str(detail["ctx"]["expected"]).replace(" or ", ", ")
     kinds = {"float_type": number, "tuple_type": "list / 清單", "dict_type": table}
     return str(kinds.get(detail["type"], detail["msg"]))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regionopt.document import RegionResult, ResultDocument
+from regionopt.aside import all_met, asides, no_smallest, stopped
+from regionopt.aside import proof as proof_in_whole
+from regionopt.document import GroupResult, MeasureResult, PlatformResult, RegionResult, ResultDocument
 from regionopt.instance import METRICS
 from regionopt.mapdata import units
 from regionopt.texts import Language, text
@@ -21,6 +23,8 @@ def money(value: float, document: ResultDocument, language: Language) -> str:
 
 def findings(document: ResultDocument, language: Language) -> Iterator[str]:
     """The plan in sentences, the most important first; for an optimal result."""
+    if (sentence := stopped(document, language)) is not None:
+        yield sentence
     yield worst(document, language)
     spent, total = document.budget.spent or 0.0, document.budget.total
     yield text("map.spent", language, spent=money(spent, document, language), total=money(total, document, language))
@@ -29,6 +33,7 @@ def findings(document: ResultDocument, language: Language) -> Iterator[str]:
         reason = text(f"unspent.{document.budget.unspent_reason}", language)
         yield text("map.unspent", language, value=money(left, document, language), reason=reason)
     yield from _facts(document, language)
+    yield from asides(document, language)
 
 
 def worst(document: ResultDocument, language: Language) -> str:
@@ -43,7 +48,7 @@ def worst(document: ResultDocument, language: Language) -> str:
         return text("map.worst_untargeted", language)
     largest = max(short.values())
     if largest <= EQUAL:
-        return text("map.worst_none", language)
+        return all_met(document, language) or text("map.worst_none", language)
     metric = next(metric for (metric, _), value in short.items() if value >= largest - EQUAL)
     where = [r for r in document.regions if short.get((metric, r.id), 0.0) >= largest - EQUAL]
     facts = {"value": f"{largest:.1%}", "metric": text(f"metric.{metric}", language)}
@@ -53,9 +58,9 @@ def worst(document: ResultDocument, language: Language) -> str:
     return text("map.worst", language, regions=names, **facts)
 
 
-def name(region: RegionResult, language: Language) -> str:
-    """A region's display name."""
-    return region.name_zh if language == "zh-TW" else region.name_en
+def name(item: RegionResult | GroupResult | PlatformResult | MeasureResult, language: Language) -> str:
+    """The display name of a region, a platform or a measure."""
+    return item.name_zh if language == "zh-TW" else item.name_en
 
 
 def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
@@ -65,7 +70,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
     if facts.implied_leverage is not None:
         yield text("map.leverage", language, value=f"{facts.implied_leverage:.1f}")
     if facts.smallest_budget is None:
-        yield text("map.smallest_none", language)
+        yield no_smallest(document, language) or text("map.smallest_none", language)
     else:
         yield text("map.smallest", language, value=money(facts.smallest_budget, document, language))
     if facts.unique is False:
@@ -73,4 +78,4 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
     if proof is not None:
         key = "map.certificate_passed" if proof.passed else "map.certificate_failed"
         facts_of = {"value": f"{proof.largest_violation:g}", "tolerance": f"{proof.tolerance:g}"}
-        yield text(key, language, **facts_of)
+        yield proof_in_whole(document, language) or text(key, language, **facts_of)

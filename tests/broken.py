@@ -627,6 +627,136 @@ MANY = [
     ),
 ]
 
+
+def years(name: str, text: str, *expected: tuple[str, str, str | None], rest: str = "") -> Broken:
+    """The small case over the years 2030 to 2033, with text in its section of years and after it."""
+    return toml(f"years: {name}", f"[periods]\nfirst = 2030\nlast = 2033\n{text}\n{rest}", *expected)
+
+
+PERIODS = [
+    toml("years: first only", "[periods]\nfirst = 2030\n", ("number_missing", "case.toml: periods.last", None)),
+    toml(
+        "years: neither first nor last",
+        "[periods]\nlag = 1\n",
+        ("number_missing", "case.toml: periods.first", None),
+        ("number_missing", "case.toml: periods.last", None),
+    ),
+    toml(
+        "years: last before first",
+        "[periods]\nfirst = 2033\nlast = 2030\n",
+        ("last_before_first", "case.toml: periods.last", "2030"),
+    ),
+    toml(
+        "years: half a year",
+        "[periods]\nfirst = 2030.5\nlast = 2033\n",
+        ("not_a_year", "case.toml: periods.first", "2030.5"),
+    ),
+    toml(
+        "years: a hundred and one",
+        "[periods]\nfirst = 2000\nlast = 2100\n",
+        ("too_many_years", "case.toml: periods.last", "2100"),
+    ),
+    toml(
+        "years: nan",
+        "[periods]\nfirst = nan\nlast = 2033\n",
+        ("not_finite", "case.toml: periods.first", "nan"),
+    ),
+    toml("years: as text", "[periods]\nfirst = 'x'\n", ("wrong_kind", "case.toml: periods.first", "x"),
+         ("number_missing", "case.toml: periods.last", None)),
+    years("unknown key", "frist = 1", ("unknown_key", "case.toml: periods.frist", "1")),
+    years("survival above 1", "survival = 1.1", ("too_large", "case.toml: periods.survival", "1.1")),
+    years("survival of 0", "survival = 0", ("too_small_open", "case.toml: periods.survival", "0.0")),
+    years("carry-over above 1", "carry_over = 2", ("too_large", "case.toml: periods.carry_over", "2.0")),
+    years("execution of 0", "execution_rate = 0", ("too_small_open", "case.toml: periods.execution_rate", "0.0")),
+    years("half a lag", "lag = 1.5", ("not_a_count", "case.toml: periods.lag", "1.5")),
+    years("envelope outside", "budget = { 2040 = 5 }", ("year_outside", "case.toml: periods.budget.2040", "2040")),
+    years("negative envelope", "budget = { 2031 = -5 }", ("too_small", "case.toml: periods.budget.2031", "-5.0")),
+    years(
+        "envelopes above the budget",
+        "budget = { 2030 = 60, 2031 = 60 }",
+        ("envelopes_above_budget", "case.toml: periods.budget", "120"),
+    ),
+    years(
+        "envelopes below the budget",
+        "budget = { 2030 = 20, 2031 = 20, 2032 = 20, 2033 = 20 }",
+        ("envelopes_below_budget", "case.toml: periods.budget", "80"),
+    ),
+    years("milestone outside", "", ("year_outside", "case.toml: targets.jobs.milestones.2050", "2050"),
+          rest="[targets.jobs]\nmilestones = { 2050 = 5 }\n"),
+    years("milestone of 0", "", ("too_small_open", "case.toml: targets.jobs.milestones.2031", "0.0"),
+          rest="[targets.jobs]\nmilestones = { 2031 = 0 }\n"),
+    toml("milestone without years", "[targets.jobs]\nmilestones = { 2030 = 5 }\n",
+         ("milestone_undated", "case.toml: targets.jobs.milestones.2030", None)),
+    years("absorption of nothing", "[periods.absorption.a]\nregion = 'north'",
+          ("absorption_empty", "case.toml: periods.absorption.a", None)),
+    years("absorption of an unknown region", "[periods.absorption.a]\nregion = 'nroth'\nstart = 1",
+          ("unknown_region", "case.toml: periods.absorption.a.region", "nroth")),
+    years("absorption of an unknown programme", "[periods.absorption.a]\nprogramme = 'farm'\nstart = 1",
+          ("unknown_programme", "case.toml: periods.absorption.a.programme", "farm")),
+    years("absorption of a programme elsewhere",
+          "[periods.absorption.a]\nregion = 'north'\nprogramme = 'farms'\nstart = 1",
+          ("unknown_programme", "case.toml: periods.absorption.a.programme", "farms")),
+    years("absorption with a name no row can have", "[periods.absorption.'東 1']\nstart = 1",
+          ("bad_id", "case.toml: periods.absorption", "東 1")),
+]  # fmt: skip
+
+TAGGED = "region,programme,name_zh,name_en,fund\nnorth,labs,實,Labs,science\nsouth,farms,農,Farms,food\n"
+
+
+def tagged(name: str, text: str, *expected: tuple[str, str, str | None], table: str = TAGGED) -> Broken:
+    """The small case with groups and a table of programmes."""
+    return Broken(f"groups: {name}", expected, {"case.toml": f"{CASE}{text}\n", "programmes.csv": table})
+
+
+GROUPS = [
+    tagged("empty", "[groups.g]", ("group_empty", "case.toml: groups.g", None)),
+    tagged("tag without value", "[groups.g]\ntag = 'fund'", ("tag_and_value", "case.toml: groups.g.value", None)),
+    tagged("value without tag", "[groups.g]\nvalue = 'food'", ("tag_and_value", "case.toml: groups.g.tag", None)),
+    tagged("unknown tag", "[groups.g]\ntag = 'found'\nvalue = 'food'",
+           ("wrong_kind", "case.toml: groups.g.tag", "found"), ("tag_and_value", "case.toml: groups.g.tag", None)),
+    tagged("value of no programme", "[groups.g]\ntag = 'fund'\nvalue = 'sience'",
+           ("unknown_tag", "case.toml: groups.g.value", "sience")),
+    tagged("unknown programmes", "[groups.g]\nprogrammes = ['farms', 'lab', 'south.labs']",
+           ("unknown_programme", "case.toml: groups.g.programmes", "lab"),
+           ("unknown_programme", "case.toml: groups.g.programmes", "south.labs")),
+    tagged("broken table", "[groups.g]\ntag = 'fund'\nvalue = 'food'",
+           ("bad_id", "programmes.csv line 3, fund", "Food!"), table=TAGGED.replace("food", "Food!")),
+    tagged("floor above ceiling", "[groups.g]\nprogrammes = ['labs']\nfloor = 20\nceiling_share = 0.1",
+           ("floor_above_ceiling", "case.toml: groups.g", "20")),
+    tagged("floor above the budget", "[groups.g]\nprogrammes = ['labs']\nfloor = 200",
+           ("floor_above_budget", "case.toml: groups.g.floor", "200")),
+    tagged("share above 1", "[groups.g]\nprogrammes = ['labs']\nfloor_share = 2",
+           ("too_large", "case.toml: groups.g.floor_share", "2.0"),
+           ("floor_above_budget", "case.toml: groups.g.floor", "200")),
+    tagged("own budgets that overlap",
+           "[groups.g]\nprogrammes = ['labs']\nown_budget = 1\n"
+           "[groups.h]\nprogrammes = ['labs', 'farms']\nown_budget = 1",
+           ("groups_overlap", "case.toml: groups.g.own_budget", None)),
+    tagged("own budgets above the budget",
+           "[groups.g]\nprogrammes = ['labs']\nown_budget = 60\n[groups.h]\nprogrammes = ['farms']\nown_budget = 60",
+           ("own_budgets_above_budget", "case.toml: groups.*.own_budget", "120")),
+    tagged("id that no row can have", "[groups.'g h']\nprogrammes = ['labs']",
+           ("bad_id", "case.toml: groups", "g h")),
+    tagged("unknown key", "[groups.g]\nprogrammes = ['labs']\nflor = 1",
+           ("unknown_key", "case.toml: groups.g.flor", "1")),
+    tagged("three mistakes in two groups",
+           "[groups.g]\nfloor = 1\n[groups.h]\nprogrammes = ['x']\nceiling = -1",
+           ("group_empty", "case.toml: groups.g", None),
+           ("unknown_programme", "case.toml: groups.h.programmes", "x"),
+           ("too_small", "case.toml: groups.h.ceiling", "-1.0")),
+]  # fmt: skip
+
+PEOPLE = "region,name_zh,name_en,population\nnorth,北,North,2000000\nsouth,南,South,0\n"
+EQUITY = [
+    toml("equity without population", "[equity]\nratio = 2\n",
+         ("population_missing", "case.toml: equity", None), ("population_missing", "case.toml: equity", None)),
+    Broken("equity with nobody", [("population_missing", "case.toml: equity", None)],
+           {"case.toml": CASE + "[equity]\nmean_difference = 2\n", "regions.csv": PEOPLE}),
+    Broken("ratio below 1", [("too_small", "case.toml: equity.ratio", "0.5")],
+           {"case.toml": CASE + "[equity]\nratio = 0.5\n", "regions.csv": PEOPLE.replace(",0", ",9")}),
+]  # fmt: skip
+
 EVERY = [
+    *PERIODS, *GROUPS, *EQUITY,
     *CASE_FILES, *UNKNOWN_KEYS, *NUMBERS, *NAMES, *TABLES, *CELLS, *LIMITS, *COUNTIES, *SETS, *OVERRIDES, *MANY,
 ]  # fmt: skip

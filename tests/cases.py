@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from regionopt.document import Status
-from regionopt.instance import Instance, Limit, Target, Tranche
+from regionopt.instance import Group, Instance, Limit, Period, Periods, Target, Tranche
 from regionopt.program import Program, Row
 from regionopt.solve import Solution, solve
 
@@ -65,6 +66,21 @@ def case(
     )
 
 
+def yearly(instance: Instance, *years: str, envelopes: Mapping[str, float] | None = None, **told: Any) -> Instance:
+    """The same case over years: each tranche once a year in equal parts; envelopes as given, the others equal."""
+    fixed = dict(envelopes or {})
+    share = 1 / max(1, len(years) - len(fixed))
+    told["periods"] = tuple(Period(y, fixed.get(y, 0.0), 0.0 if y in fixed else share) for y in years)
+    dated = (replace(t, width=t.width / len(years), period=y) for t in instance.tranches for y in years)
+    return replace(instance, tranches=tuple(dated), periods=Periods(**told))
+
+
+def group(name: str, *programmes: str, own_budget: float | None = None, **limits: float) -> Group:
+    """A group of programmes given as `north.labs`."""
+    members = frozenset((region, programme) for region, _, programme in (p.partition(".") for p in programmes))
+    return Group(name, members, bound(name, **limits), own_budget)
+
+
 def staged(instance: Instance, *stages: str) -> Instance:
     """The same case with other stages."""
     return replace(instance, stages=stages)
@@ -87,7 +103,8 @@ def allocation(solution: Solution) -> dict[str, Fraction]:
     """Money of each region."""
     assert solution.spend is not None
     money: dict[str, Fraction] = {}
-    for (region, _, _), x in solution.spend.items():
+    for key, x in solution.spend.items():
+        region = str(key[0])
         money[region] = money.get(region, Fraction(0)) + x
     return money
 

@@ -16,7 +16,8 @@ def tenths(low: int, high: int) -> st.SearchStrategy[float]:
 
 
 given_away = st.sampled_from([1e-9, 1e-6, 0.05])
-stage_lists = st.lists(st.sampled_from(STAGES), min_size=1, max_size=4, unique=True)
+# Leximin is many steps under one name; test_equity.py holds it against its own definition.
+stage_lists = st.lists(st.sampled_from([s for s in STAGES if s != "leximin"]), min_size=1, max_size=4, unique=True)
 
 
 @st.composite

@@ -17,6 +17,7 @@ from regionopt.document import Standing
 from regionopt.errors import InputError
 from regionopt.outputs import files
 from regionopt.result import solve_case
+from regionopt.rows import region_rows
 from regionopt.sources import data_folder
 from regionopt.starter import make
 from regionopt.units import scale
@@ -212,7 +213,7 @@ def test_conservative_reaches_little_and_says_so() -> None:
     the programmes with the highest output per unit of money have fewer jobs: 13.4 %."""
     result = solve_case(load(scenario="conservative"))
     reached = {
-        m: float(sum(v for (metric, _), v in result.gained.items() if metric == m)) for m in ("output", "jobs")
+        m: float(sum(v for (metric, _), v in result.plan.gained.items() if metric == m)) for m in ("output", "jobs")
     }
     assert reached["output"] / 7000 == pytest.approx(0.033, abs=0.004)
     assert reached["jobs"] / 324_000 == pytest.approx(0.134, abs=0.004)
@@ -242,7 +243,7 @@ def test_east_floor_is_five_percent_and_follows_the_budget() -> None:
 def test_scenarios_are_those_of_the_model(base: Case) -> None:
     assert set(base.document.scenarios) == {
         "announced", "conservative", "promoters-high", "east-floor", "equal-split-targets",
-        "population-split-targets",
+        "population-split-targets", "yearly", "platforms",
     }  # fmt: skip
 
 
@@ -524,7 +525,7 @@ def test_jobs_targets_alone_are_enough(tmp_path: Path) -> None:
     case = loaded(tmp_path, {"targets.csv": "metric,region,target\njobs,south,10\n"})
     result = solve_case(case)
     assert result.status == "optimal"
-    assert result.regions["output_target"].isna().all()
+    assert {row["output_target"] for row in region_rows(result)} == {None}
 
 
 def test_only_coefficients_and_targets_are_given(tmp_path: Path) -> None:
@@ -542,12 +543,12 @@ def test_only_coefficients_and_targets_are_given(tmp_path: Path) -> None:
         },
     )
     result = solve_case(load(tmp_path))
-    assert [float(money) for money in result.spent.values()] == pytest.approx([0, 0, 0, 0, 5], abs=1e-6)
+    assert [float(money) for money in result.plan.allocated.values()] == pytest.approx([0, 0, 0, 0, 5], abs=1e-6)
 
 
 def test_a_stage_of_spending_alone_spends_nothing(tmp_path: Path) -> None:
     result = solve_case(loaded(tmp_path, None, "objective.stages=spend"))
-    assert sum(result.spent.values()) == 0
+    assert sum(result.plan.allocated.values()) == 0
 
 
 def test_statistics_are_not_needed_where_no_stage_asks_for_a_reference(tmp_path: Path) -> None:
@@ -555,7 +556,7 @@ def test_statistics_are_not_needed_where_no_stage_asks_for_a_reference(tmp_path:
     text = CASE.replace('reference = "equal"\n', "").replace(', "nearest_reference"', "")
     result = solve_case(loaded(tmp_path, {"case.toml": text}))
     assert result.status == "optimal"
-    assert result.regions["reference"].isna().all()
+    assert {row["reference"] for row in region_rows(result)} == {None}
 
 
 def test_sixty_regions(tmp_path: Path) -> None:
@@ -569,7 +570,7 @@ def test_sixty_regions(tmp_path: Path) -> None:
         "targets.csv": "\n".join(["metric,region,target", *(f"jobs,{name},10" for name in ids)]),
     }
     result = solve_case(loaded(tmp_path, changes))
-    assert {round(float(money), 6) for money in result.spent.values()} == {2.0}
+    assert {round(float(money), 6) for money in result.plan.allocated.values()} == {2.0}
 
 
 def test_a_folder_stands_for_its_case_file(tmp_path: Path) -> None:

@@ -25,11 +25,12 @@ from regionopt.document import Status
 from regionopt.errors import ToolError
 from regionopt.exact import corner, eliminate
 from regionopt.improve import improved
-from regionopt.model import build, to_costs, to_program
+from regionopt.model import build
 from regionopt.program import Basis, Row, Seat
 from regionopt.repair import repaired
 from regionopt.scaling import scaled, scaled_costs, units
 from regionopt.solve import proven, solve
+from regionopt.translate import to_costs, to_program
 
 INF = math.inf
 PROGRAM = program({"x": (0, 3), "y": (0, 2)}, {"sum": ({"x": 1, "y": 1}, -INF, 4)})

@@ -354,6 +354,9 @@ HAND = {
     "tranche_return_2": "0.6",
     "tranche_return_3": "0.3",
     "east_floor_share": "0.05",
+    "platform_part_of_park": "0.1",
+    "platform_cost": "5",  # a tenth of the middle of 37.2, 50, 122.7
+    "measure_cost": "1",
 }
 
 

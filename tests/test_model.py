@@ -13,20 +13,29 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 import pulp
 import pytest
 from cases import aim, bound, case, fund, staged
+from golden_parts import CHOICES, EQUITY, GROUPS, PERIODS
 
+from regionopt import equity, groups, periods, platforms, relative, rules, stages
 from regionopt import model as written
+from regionopt.core import Model, Stage, label
 from regionopt.instance import STAGES, Instance, Limit
 from regionopt.lpfile import lp_text
-from regionopt.model import WRITERS, Model, Stage, build, label, plain, smallest_budget, to_costs, to_program
-from regionopt.solve import hold, optimise
-from regionopt.solvers import Highs, to_pulp
+from regionopt.model import build, smallest_budget
+from regionopt.optimum import optimise
+from regionopt.solve import hold
+from regionopt.solvers import Highs
+from regionopt.stages import WRITERS
+from regionopt.translate import plain, to_costs, to_program, to_pulp
 
 GOLDEN = Path(__file__).parent / "golden"
 INF = math.inf
+# Every module that adds rows.
+ROOMS = (written, stages, periods, groups, equity, relative, rules, platforms)
 
 # Two tranches in the north that give output 8 and 4, jobs 6 and 2 a unit; one in the south: output 5, jobs 10.
 LABS = (fund("north", "labs", 4, output=8, jobs=6), fund("north", "labs", 3, output=4, jobs=2, k=2))
@@ -339,6 +348,7 @@ GOLDEN_FILES: dict[str, Callable[[], str]] = {
     "stages": first_stage(staged(BASE, "worst_shortfall", "total_shortfall", "jobs")),
     "hold": second_stage,
     "smallest_budget": smallest,
+    **{name: first_stage(instance) for name, instance in {**PERIODS, **GROUPS, **EQUITY, **CHOICES}.items()},
 }
 
 
@@ -360,8 +370,13 @@ def test_every_kind_of_row_is_in_a_golden_file():
 
 
 def row_kinds() -> set[str]:
-    """The first name in every call of `model.row` in the source of the model: a new row is found by itself."""
-    calls = (node for node in ast.walk(ast.parse(inspect.getsource(written))) if isinstance(node, ast.Call))
+    """Every kind of row that the program can have."""
+    return set().union(*map(kinds_in, ROOMS))
+
+
+def kinds_in(room: ModuleType) -> set[str]:
+    """The first name in every call of `model.row` in a module's source: a new row is found by itself."""
+    calls = (node for node in ast.walk(ast.parse(inspect.getsource(room))) if isinstance(node, ast.Call))
     added = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "row"]
     kinds = [
         [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)] for call in added
@@ -374,6 +389,7 @@ def test_the_register_finds_the_rows_of_the_formula():
     assert {"budget", "reach", "worst", "floor", "ceiling", "above", "below"} <= row_kinds()
 
 
-def test_every_row_of_the_formula_at_the_top_of_the_module_is_written():
-    named = set(re.findall(r"  ([a-z_]+)\[(?:m,)?r\]  ", written.__doc__)) | {"budget"}
-    assert named == row_kinds()
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.__name__)
+def test_every_row_is_in_the_formula_at_the_top_of_its_module(room):
+    named = set(re.findall(r"\b([a-z_]+)(?:\[[a-zR,]+\])?(?=\s)", room.__doc__))
+    assert kinds_in(room) <= named

@@ -17,6 +17,9 @@ from regionopt.document import Status
 from regionopt.instance import METRICS, STAGES, Instance
 from regionopt.solve import least_budget, solve
 
+# Leximin is many steps under one name; test_equity.py holds it against its own definition.
+ONE_STEP = tuple(stage for stage in STAGES if stage != "leximin")
+
 LISTS = (
     ("worst_shortfall", "total_shortfall", "nearest_reference"),
     ("worst_shortfall", "output", "jobs"),
@@ -25,7 +28,7 @@ LISTS = (
     ("output", "worst_shortfall", "total_shortfall"),
     ("nearest_reference", "jobs"),
     ("spend", "worst_shortfall"),
-    STAGES,
+    ONE_STEP,
 )
 
 
@@ -145,7 +148,7 @@ def test_more_budget_never_worsens_the_worst_shortfall(instance, more):
 
 
 @checked(60)
-@given(random_case(stages=st.sampled_from([(stage,) for stage in STAGES])))
+@given(random_case(stages=st.sampled_from([(stage,) for stage in ONE_STEP])))
 def test_without_limits_no_stage_is_worse(instance):
     free, tied = optimal(replace(instance, limits=())), optimal(instance)
     sense = -1 if instance.stages[0] in METRICS else 1
@@ -153,7 +156,7 @@ def test_without_limits_no_stage_is_worse(instance):
 
 
 @checked(60)
-@given(random_case(stages=st.sampled_from([(stage,) for stage in STAGES])))
+@given(random_case(stages=st.sampled_from([(stage,) for stage in ONE_STEP])))
 def test_a_must_never_improves_a_stage(instance):
     eager = replace(instance, targets=tuple(replace(t, must=True) for t in instance.targets))
     found, forced = optimal(instance), optimal(eager)

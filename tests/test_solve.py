@@ -263,12 +263,14 @@ def test_each_stage_is_held_at_its_own_optimum():
     assert values(found) == {"jobs": 16, "spend": 6, "output": Fraction(15, 2)}
 
 
-def test_all_six_stages_together():
+def test_all_seven_stages_together():
     # Worst: 2 of the north's 4 jobs (short 1/2) need 2, 4 of the south's 8 need 4. Nothing is left to choose.
     parts = (*TWO, aim("jobs", "north", 4), aim("jobs", "south", 8))
     found = solved(case(6, *parts, stages=STAGES, reference={"north": 3, "south": 3}))
     assert values(found) == {
         "worst_shortfall": Fraction(1, 2),
+        "leximin[1]": Fraction(1, 2),  # the larger of two shortfalls of 1/2, then both
+        "leximin[2]": 1,
         "total_shortfall": 1,
         "output": 0,
         "jobs": 6,

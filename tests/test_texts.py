@@ -145,7 +145,7 @@ def test_every_sentence_of_the_terminal_is_used() -> None:
 def test_every_stage_metric_and_reason_has_words() -> None:
     assert {"output", "jobs"} <= set(STAGES)
     assert set(catalogue()["metric"]) == {"output", "jobs"}
-    source = (PACKAGE / "result.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "unspent.py").read_text(encoding="utf-8")
     assert all(f'"{reason}"' in source for reason in catalogue()["unspent"])
 
 

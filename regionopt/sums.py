@@ -1,0 +1,47 @@
+"""Sums of products, exactly and fast: in whole numbers over one common denominator, reduced once at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+from regionopt.program import Row
+
+ZERO = Fraction(0)
+
+
+def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
+    """The value of every row, `A x`."""
+    whole, below = _common(x)
+    found = []
+    for row in rows:
+        terms, scale = row.whole
+        total = sum(n * whole[j] for j, n in terms if whole[j])
+        found.append(Fraction(total, scale * below) if total else ZERO)
+    return found
+
+
+def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> list[Fraction]:
+    """What is left of the costs after the prices of the rows, `c - A'y`."""
+    prices, below = _common(y)
+    priced = [(price, *row.whole) for price, row in zip(prices, rows, strict=True) if price]
+    ratios = [cost.as_integer_ratio() for cost in costs]
+    scale = math.lcm(*(own for _, _, own in priced), *{d for _, d in ratios})
+    left = [n * (scale // d) * below if n else 0 for n, d in ratios]
+    for price, terms, own in priced:
+        factor = price * (scale // own)
+        for j, n in terms:
+            left[j] -= n * factor
+    return [Fraction(total, scale * below) if total else ZERO for total in left]
+
+
+def total(costs: Sequence[float], x: Sequence[Fraction]) -> Fraction:
+    """The value of a plan, `c x`."""
+    return sum((Fraction(c) * v for c, v in zip(costs, x, strict=True) if c and v), ZERO)
+
+
+def _common(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Numerators over the least common denominator, and that denominator."""
+    below = math.lcm(*{value.denominator for value in values})
+    return [value.numerator * (below // value.denominator) if value else 0 for value in values], below

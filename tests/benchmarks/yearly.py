@@ -1,0 +1,158 @@
+"""The case over years against bare HiGHS on the same matrices: prints ratios of time and memory, asserts nothing.
+
+python -m tests.benchmarks.yearly [ROUNDS]
+
+Ours: build the program, solve and prove every stage, decide ties, collect the tables. Bare: the same stages as
+arrays that are already there, each held while the next is solved, warm, by highspy alone.
+"""
+
+from __future__ import annotations
+
+import pickle
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from regionopt.case import Case, load
+from regionopt.model import build
+from regionopt.optimum import optimise
+from regionopt.program import Program
+from regionopt.result import Result
+from regionopt.rows import allocation_rows, region_rows, target_rows
+from regionopt.solve import hold, solve
+from regionopt.solvers import FEASIBILITY, Highs, _highs_lp
+from regionopt.translate import to_costs, to_program
+
+ROUNDS = 9
+Stages = list[tuple[Program, tuple[float, ...]]]
+
+
+def ours(case: Case) -> None:
+    """Build, solve, prove, decide ties, collect."""
+    result = Result(case, solve(case.instance), None)
+    for table in (allocation_rows, region_rows, target_rows):
+        list(table(result))
+
+
+def stages(case: Case) -> Stages:
+    """The program of each stage with its costs, the stages before it held."""
+    model = build(case.instance)
+    program, listed = to_program(model.problem), []
+    for stage in model.stages:
+        costs = to_costs(model.problem, stage)
+        listed.append((program, costs))
+        best = optimise(Highs(), program, stage.name, costs)
+        program = program.with_row(hold(stage, best, case.instance.give_away))
+    return listed
+
+
+def bare(prepared: Stages) -> Callable[[], None]:
+    """What highspy needs for the stages, and the run itself."""
+    first, lp = prepared[0][0], _highs_lp(prepared[0][0])
+    rows = [program.rows[-1] for program, _ in prepared[1:]]
+    count = len(first.columns)
+
+    def run() -> None:
+        solver = Highs()._solver
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            solver.setOptionValue(tolerance, FEASIBILITY)
+        solver.passModel(lp)
+        for k, (_, costs) in enumerate(prepared):
+            if k:
+                indices, values = zip(*rows[k - 1].terms, strict=True)
+                solver.addRow(rows[k - 1].lower, rows[k - 1].upper, len(indices), list(indices), list(values))
+            solver.changeColsCost(count, list(range(count)), list(costs))
+            solver.run()
+            solver.getSolution()
+
+    return run
+
+
+def seconds(job: Callable[[], None]) -> float:
+    """One run of a job."""
+    started = time.perf_counter()
+    job()
+    return time.perf_counter() - started
+
+
+def ratio(case: Case, rounds: int) -> tuple[float, float, float]:
+    """Median ratio of neighbouring runs, after one of each that is not counted; then both medians in seconds."""
+    floor = bare(stages(case))
+    pairs = [(seconds(lambda: ours(case)), seconds(floor)) for _ in range(rounds + 1)][1:]
+    both = zip(*pairs, strict=True)
+    return (statistics.median(a / b for a, b in pairs), *(statistics.median(side) for side in both))
+
+
+BARE = """
+import pickle, sys
+import highspy
+first, rest = pickle.load(open(sys.argv[1], "rb"))
+lp = highspy.HighsLp()
+for name, value in first.items():
+    target, _, field = name.rpartition(".")
+    setattr(lp.a_matrix_ if target else lp, field, value)
+lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+solver = highspy.Highs()
+solver.setOptionValue("output_flag", False)
+solver.passModel(lp)
+for row, costs in rest:
+    if row:
+        solver.addRow(*row)
+    solver.changeColsCost(len(costs), list(range(len(costs))), costs)
+    solver.run()
+    solver.getSolution()
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+OURS = """
+import tests.benchmarks.yearly as benchmark
+benchmark.ours(benchmark.load(scenario="yearly"))
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+FIELDS = ("num_col_", "num_row_", "col_cost_", "col_lower_", "col_upper_", "row_lower_", "row_upper_")
+
+
+def arrays(prepared: Stages) -> bytes:
+    """The stages as plain lists, for a process that knows nothing but highspy."""
+    lp = _highs_lp(prepared[0][0])
+    first = {name: _listed(getattr(lp, name)) for name in FIELDS}
+    first |= {f"a_matrix_.{name}": _listed(getattr(lp.a_matrix_, name)) for name in ("start_", "index_", "value_")}
+    rest = []
+    for k, (program, costs) in enumerate(prepared):
+        row = program.rows[-1]
+        indices, values = ([j for j, _ in row.terms], [a for _, a in row.terms])
+        rest.append(((row.lower, row.upper, len(indices), indices, values) if k else None, list(costs)))
+    return pickle.dumps((first, rest))
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, int) else list(value)  # type: ignore[call-overload]
+
+
+def memory(code: str, *arguments: str) -> float:
+    """Largest resident memory of a process, in MB. (`getrusage` would still count what its parent held.)"""
+    done = subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1]) / 1024
+
+
+def main() -> None:
+    """Print a line for each scenario's time, and one for memory."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    for scenario in ("yearly", "base"):
+        middle, mine, theirs = ratio(load(scenario=scenario), rounds)
+        what = f"{scenario}: build + solve + collect / bare highspy"
+        print(f"{middle:6.2f} ×   {what}   ({mine:.3f} s / {theirs:.3f} s)")  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "stages"
+        file.write_bytes(arrays(stages(load(scenario="yearly"))))
+        mine, theirs = memory(OURS), memory(BARE, str(file))
+    print(f"{mine / theirs:6.2f} ×   yearly: memory   ({mine:.0f} MB / {theirs:.0f} MB)")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
