@@ -14,7 +14,8 @@ from importlib.resources import files
 from typing import Any
 
 import geopandas as gpd
-from shapely.geometry import mapping
+import shapely
+from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 
 from regionopt.boundaries import Boundaries, regions_of
@@ -31,7 +32,7 @@ from regionopt.leaflet import (
     shapes_layer,
 )
 from regionopt.mapdata import embedded, page_data
-from regionopt.shapes import inner_lines, joined_lines
+from regionopt.shapes import inner_lines, joined_lines, label_points, parts
 from regionopt.texts import Language
 
 DECIMALS = 4
@@ -91,7 +92,19 @@ def drawing_of(boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]]
     row = {code: number for number, code in enumerate(boundaries.codes)}
     members = tuple(tuple(row[code] for code in codes) for codes in membership.values())
     planned = {code for codes in membership.values() for code in codes}
-    return Drawing(boundaries.counties, regions, members, frame_of(boundaries, planned))
+    frame = frame_of(boundaries, planned)
+    return Drawing(boundaries.counties, _labelled_in_view(regions, frame.view), members, frame)
+
+
+def _labelled_in_view(regions: gpd.GeoDataFrame, view: Box) -> gpd.GeoDataFrame:
+    """A region whose largest part lies outside the view (islands in an inset) is labelled where it can be seen."""
+    window, lon, lat = shapely.box(*view), list(regions["label_lon"]), list(regions["label_lat"])
+    for row, shape in enumerate(regions.geometry):
+        seen = shape.intersection(window)
+        if not window.covers(Point(lon[row], lat[row])) and parts(seen):
+            point = label_points(gpd.GeoSeries([seen], crs=regions.crs))
+            lon[row], lat[row] = point["label_lon"][0], point["label_lat"][0]
+    return regions.assign(label_lon=lon, label_lat=lat)
 
 
 def geometry(drawing: Drawing) -> dict[str, Any]:

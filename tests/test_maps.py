@@ -415,3 +415,15 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load_boundaries(tmp_path / "none.geojson")
     assert problems(found) == {"boundaries_missing"}
     assert "none.geojson" in str(found.value)
+
+
+def test_a_region_of_islands_is_labelled_where_it_can_be_seen():
+    # The largest of the three counties is Kinmen, which is drawn in an inset; Penghu is in the view.
+    boundaries = load_boundaries(BUILT_IN)
+    islands = ("10016", "09020", "09007")
+    mainland = tuple(code for code in boundaries.codes if code not in islands)
+    drawing = drawing_of(boundaries, {"mainland": mainland, "islands": islands})
+    west, south, east, north = drawing.frame.view
+    for lon, lat in zip(drawing.regions["label_lon"], drawing.regions["label_lat"], strict=True):
+        assert west <= lon <= east
+        assert south <= lat <= north
