@@ -32,7 +32,7 @@ from regionopt.leaflet import (
     shapes_layer,
 )
 from regionopt.mapdata import embedded, page_data
-from regionopt.shapes import inner_lines, joined_lines, label_points, parts
+from regionopt.shapes import inner_lines, joined_lines, label_points
 from regionopt.texts import Language
 
 DECIMALS = 4
@@ -101,7 +101,7 @@ def _labelled_in_view(regions: gpd.GeoDataFrame, view: Box) -> gpd.GeoDataFrame:
     window, lon, lat = shapely.box(*view), list(regions["label_lon"]), list(regions["label_lat"])
     for row, shape in enumerate(regions.geometry):
         seen = shape.intersection(window)
-        if not window.covers(Point(lon[row], lat[row])) and parts(seen):
+        if not window.covers(Point(lon[row], lat[row])) and seen.area > 0:
             point = label_points(gpd.GeoSeries([seen], crs=regions.crs))
             lon[row], lat[row] = point["label_lon"][0], point["label_lat"][0]
     return regions.assign(label_lon=lon, label_lat=lat)

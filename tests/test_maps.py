@@ -427,3 +427,13 @@ def test_a_region_of_islands_is_labelled_where_it_can_be_seen():
     for lon, lat in zip(drawing.regions["label_lon"], drawing.regions["label_lat"], strict=True):
         assert west <= lon <= east
         assert south <= lat <= north
+
+
+def test_a_region_that_lies_in_an_inset_alone_keeps_its_label():
+    boundaries = load_boundaries(BUILT_IN)
+    mainland = tuple(code for code in boundaries.codes if code != "09007")
+    drawing = drawing_of(boundaries, {"mainland": mainland, "lienchiang": ("09007",)})
+    alone = regions_of(boundaries, {"lienchiang": ("09007",)})
+    # Metres are measured around the centre of what is drawn: the point may move by some tens of them.
+    assert drawing.regions["label_lon"].iloc[1] == pytest.approx(alone["label_lon"].iloc[0], abs=1e-3)
+    assert drawing.regions["label_lat"].iloc[1] == pytest.approx(alone["label_lat"].iloc[0], abs=1e-3)
