@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from regionopt.document import ResultDocument, Status, WholeCertificate
 from regionopt.texts import Language, text
 
-MET = 1e-8
-
 
 def asides(document: ResultDocument, language: Language) -> Iterator[str]:
     """What is said after the facts of every plan: platforms, measures, other targets."""

@@ -64,15 +64,23 @@ MOST_INDEX = {"budget": 0, "reach": 2}
 
 def clashing_rows(instance: Instance, solver: str = "highs") -> list[str]:
     """Names of the rows of an irreducible infeasible set, in the order of the program."""
-    program = to_program(build(replace(instance, stages=())).problem)
-    engine: Engine = Highs() if program.integers else ENGINES[solver]()
-    costs = [0.0] * len(program.columns)
+    program, engine = _limits_only(instance, solver)
     kept = [row.name for row in program.rows]
     for name in list(kept):
         without = _without(program, {*(row.name for row in program.rows)} - set(kept) | {name})
-        if engine.minimise(without, costs).status is Status.INFEASIBLE:
+        if _status(engine, without) is Status.INFEASIBLE:
             kept.remove(name)
     return kept
+
+
+def _limits_only(instance: Instance, solver: str) -> tuple[Program, Engine]:
+    """The program without any objective, and what solves it: whole numbers are HiGHS's, in their own units."""
+    program = to_program(build(replace(instance, stages=())).problem)
+    return program, Highs() if program.integers else ENGINES[solver]()
+
+
+def _status(engine: Engine, program: Program) -> Status:
+    return engine.minimise(program, [0.0] * len(program.columns)).status
 
 
 def _without(program: Program, names: set[str]) -> Program:
@@ -97,14 +105,13 @@ def diagnose(case: Case, solver: str = "highs") -> dict[str, Any]:
 
 def _hangs_on_widths(instance: Instance, rows: list[str], solver: str) -> bool:
     """Whether the clashing rows could be kept if the tranches had room without end."""
-    program = to_program(build(replace(instance, stages=())).problem)
+    program, engine = _limits_only(instance, solver)
     upper = tuple(
         math.inf if name.startswith("spend[") else high
         for name, high in zip(program.columns, program.upper, strict=True)
     )
     others = {row.name for row in program.rows} - set(rows)
-    roomy = _without(replace(program, upper=upper), others)
-    return ENGINES[solver]().minimise(roomy, [0.0] * len(upper)).status is Status.OPTIMAL
+    return _status(engine, _without(replace(program, upper=upper), others)) is Status.OPTIMAL
 
 
 def _asked(rows: list[str], region: str) -> bool:

@@ -14,9 +14,10 @@ from hypothesis import assume, given, settings
 from inputs import loaded
 from strategies import random_case
 
+from regionopt import diagnosis
 from regionopt.diagnosis import clashing_rows, diagnose
 from regionopt.document import Status
-from regionopt.instance import Instance, Limit
+from regionopt.instance import Instance, Limit, Platform
 from regionopt.solve import solve
 
 ROOM = (fund("north", "labs", 10, jobs=1, output=1), fund("south", "port", 10, jobs=1))
@@ -200,3 +201,13 @@ def test_large_numbers_are_told_in_full(tmp_path):
     (reach,) = [entry for entry in told["clashing"] if entry["row"].startswith("reach")]
     assert "1,234,567 jobs" in reach["sentence"]["en"]
     assert "1,234,567" in reach["sentence"]["zh"]
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_widths_are_found_beside_whole_numbers(solver):
+    # 10 of width bring 10 jobs of 20, with the platform that must be opened and is paid for: only room is missing.
+    short = case(100, fund("north", "labs", 10, jobs=1), aim("jobs", "north", 20, must=True), stages=["jobs"])
+    short = replace(short, platforms=(Platform("hub", "north", 1.0, required=True),))
+    rows = clashing_rows(short, solver)
+    assert rows == ["reach[jobs,north]"]
+    assert diagnosis._hangs_on_widths(short, rows, solver)
