@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
-from regionopt.errors import RegionoptError
+from regionopt.shell import (
+    LANGUAGE,
+    CaseArgument,
+    Debug,
+    Json,
+    Lang,
+    Quiet,
+    Scenario,
+    Sets,
+    Version,
+    console,
+    load,
+    print_json,
+    progress,
+    told,
+)
 from regionopt.texts import Language, text
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from regionopt.case import Case
 
 app = typer.Typer(
     name="regionopt",
@@ -32,34 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"regionopt {version('regionopt')}")
-        raise typer.Exit
-
-
-def _language() -> Language:
-    """Chinese where the terminal's locale is Chinese."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh-TW" if locale.lower().startswith("zh") else "en"
-
-
-LANGUAGE = _language()
-
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or the name of a built-in case.")]
-Scenario = Annotated[str, typer.Option(metavar="NAME[,NAME]", help="Scenarios or overrides, applied in order.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set, add (+5) or scale (0.9x).")]
-Lang = Annotated[Literal["zh-TW", "en"], typer.Option(help="Language of messages and of the map.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Json = Annotated[bool, typer.Option("--json", help="Print data as JSON to stdout, nothing else.")]
-Version = Annotated[
-    bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
-]
 
 
 @app.callback()
@@ -87,14 +66,14 @@ def run(
     version: Version = False,
 ) -> None:
     """Solve a case and write its folder: map, result, tables."""
-    with _told(lang, debug):
+    with told(lang, debug):
         from regionopt.outputs import document, to_json
         from regionopt.run import Order
         from regionopt.run import run as do
 
         order = Order(solver, out, name, lang, save_lp, tuple(sys.argv[1:]), time_limit)
-        with _progress(lang, quiet or json) as tell:
-            result, folder = do(_load(case, scenario, sets), order, tell)
+        with progress(lang, quiet or json) as tell:
+            result, folder = do(load(case, scenario, sets), order, tell)
         if json:
             sys.stdout.buffer.write(to_json(document(result).model_dump(mode="json", by_alias=True)))
         elif not quiet:
@@ -114,12 +93,12 @@ def validate(
     version: Version = False,
 ) -> None:
     """Find every problem of a case at once, with place, value, rule and remedy."""
-    with _told(lang, debug, json):
+    with told(lang, debug, json):
         from regionopt.validate import every_problem
 
-        found = every_problem(_load(case, scenario, sets))
+        found = every_problem(load(case, scenario, sets))
         if json:
-            _print_json({"case": case, "problems": [], "numbers": len(found.numbers)})
+            print_json({"case": case, "problems": [], "numbers": len(found.numbers)})
         elif not quiet:
             from regionopt.document import weakest
 
@@ -140,21 +119,21 @@ def show(
     version: Version = False,
 ) -> None:
     """Print every number of a case with unit, source and standing."""
-    with _told(lang, debug):
+    with told(lang, debug):
         from dataclasses import asdict
 
-        resolved = _load(case, scenario, sets).resolved
+        resolved = load(case, scenario, sets).resolved
         if json and changed:
-            _print_json([asdict(change) for change in resolved.changes])
+            print_json([asdict(change) for change in resolved.changes])
         elif json:
-            _print_json({path: asdict(quantity) for path, quantity in resolved.numbers.items()})
+            print_json({path: asdict(quantity) for path, quantity in resolved.numbers.items()})
         elif changed and not resolved.changes:
             typer.echo(text("run.unchanged", lang), err=True)
         else:
             from regionopt.terminal import changes_table, numbers_table
 
             table = changes_table(resolved.changes, lang) if changed else numbers_table(resolved.numbers, lang)
-            _console().print(table)
+            console().print(table)
 
 
 @app.command(epilog="Example: regionopt new my-case")
@@ -166,7 +145,7 @@ def new(
     version: Version = False,
 ) -> None:
     """Write a commented starter case to edit."""
-    with _told(lang, debug):
+    with told(lang, debug):
         from regionopt.starter import make
 
         file = make(folder)
@@ -194,10 +173,10 @@ def draw(
     version: Version = False,
 ) -> None:
     """Draw the map of a result, or of a case that is solved first."""
-    with _told(lang, debug):
+    with told(lang, debug):
         from regionopt.redraw import map_of
 
-        with _progress(lang, quiet) as tell:
+        with progress(lang, quiet) as tell:
             path = map_of(source, scenario, tuple(sets or ()), output, geometry, lang, tell)
         if not quiet:
             typer.echo(text("run.folder", lang, folder=path), err=True)
@@ -212,21 +191,21 @@ def schema(
     version: Version = False,
 ) -> None:
     """Print the JSON Schema of the case file, with the unit of every number."""
-    with _told(lang, debug):
+    with told(lang, debug):
         if of == "case":
             from regionopt.schema import json_schema
 
-            _print_json(json_schema())
+            print_json(json_schema())
         else:
             from regionopt.document import ResultDocument
 
-            _print_json(ResultDocument.model_json_schema(by_alias=True))
+            print_json(ResultDocument.model_json_schema(by_alias=True))
 
 
 @app.command(epilog="Example: regionopt cite --lang zh-TW")
 def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, version: Version = False) -> None:
     """Print how to cite the program, and the licences of its data."""
-    with _told(lang, debug):
+    with told(lang, debug):
         from importlib.metadata import version as number
 
         from regionopt.sources import data_folder
@@ -246,12 +225,6 @@ def main() -> None:
     app()
 
 
-def _load(case: str, scenario: str, sets: list[str] | None) -> Case:
-    from regionopt.case import load
-
-    return load(case, scenario, tuple(sets or ()))
-
-
 def _say_result(folder: Path, lang: Language) -> None:
     """The summary on the terminal, read back from what was written: what is said is what is in the file."""
     import json
@@ -262,14 +235,14 @@ def _say_result(folder: Path, lang: Language) -> None:
 
     document = ResultDocument.model_validate_json((folder / "result.json").read_bytes())
     if document.status.has_plan:
-        console = _console()
-        console.print(plan_table(document, lang, console.width))
+        screen = console()
+        screen.print(plan_table(document, lang, screen.width))
         if document.groups:
-            console.print(groups_table(document, lang))
+            screen.print(groups_table(document, lang))
         if document.periods:
-            console.print(years_table(document, lang))
+            screen.print(years_table(document, lang))
         if document.platforms or document.measures:
-            console.print(choices_table(document, lang))
+            screen.print(choices_table(document, lang))
         for sentence in findings(document, lang):
             typer.echo(sentence)
         if not (folder / "map.html").exists():
@@ -282,52 +255,3 @@ def _say_result(folder: Path, lang: Language) -> None:
             sentence = entry["sentence"]["zh" if lang == "zh-TW" else "en"]
             typer.echo(f"  {entry['path']}: {sentence}", err=True)
     typer.echo(text("run.folder", lang, folder=folder), err=True)
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-def _console(stderr: bool = False) -> Console:
-    """As wide as the terminal; wide enough for the whole table where there is none."""
-    from rich.console import Console
-
-    console = Console(stderr=stderr)
-    return console if console.is_terminal else Console(stderr=stderr, width=200)
-
-
-@contextmanager
-def _progress(lang: Language, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A spinner with the step's name on stderr, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with _console(stderr=True).status("") as status:
-        yield lambda key: status.update(text(key, lang))
-
-
-@contextmanager
-def _told(lang: Language, debug: bool, json: bool = False) -> Iterator[None]:
-    """Errors as messages with their exit code; the traceback only where it was asked for."""
-    try:
-        yield
-    except RegionoptError as error:
-        if debug:
-            raise
-        if json:
-            _print_json({"problems": [problem.sentence(lang) for problem in error.problems]})
-        _stop(error.exit_code, [problem.sentence(lang) for problem in error.problems])
-    except (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError):
-        raise  # the last one: whoever reads stdout has had enough, as with `| head`
-    except Exception as error:
-        if debug:
-            raise
-        _stop(3, [text("run.internal", lang, error=f"{type(error).__name__}: {error}")])
-
-
-def _stop(code: int, sentences: list[str]) -> NoReturn:
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    raise typer.Exit(code)

@@ -59,7 +59,6 @@ def bare(prepared: Stages) -> Callable[[], None]:
     def run() -> None:
         solver = Highs()._solver
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             solver.setOptionValue(tolerance, FEASIBILITY)
         solver.passModel(lp)
