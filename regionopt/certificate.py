@@ -9,12 +9,12 @@ the solver was given, so nothing is lost to rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from regionopt.document import Certificate, StageCertificate, WholeCertificate
 from regionopt.program import Program
-from regionopt.sums import activities, reduced_costs, total
+from regionopt.sums import ZERO, activities, dot, reduced_whole, total
 
 TOLERANCE = 1e-9
 
@@ -38,25 +38,34 @@ def check_stage(
 
 def primal_violation(program: Program, x: Sequence[Fraction]) -> Fraction:
     """The largest amount by which any row or bound is broken; 0 for a feasible plan."""
-    broken = [_outside(v, low, high) for v, low, high in zip(x, program.lower, program.upper, strict=True)]
+    broken = list(map(_outside, x, program.lower, program.upper))
     for row, activity in zip(program.rows, activities(program.rows, x), strict=True):
         broken.append(_outside(activity, row.lower, row.upper))
-    return max(filter(None, broken), default=Fraction(0))
+    return max(filter(None, broken), default=ZERO)
 
 
 def dual_bound(program: Program, costs: Sequence[float], y: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     """The largest price with nothing to rest on (an infinite bound), and the proven bound of the value."""
-    reduced = reduced_costs(costs, program.rows, y)
-    priced = [(price, row.lower, row.upper) for row, price in zip(program.rows, y, strict=True)]
-    priced += zip(reduced, program.lower, program.upper, strict=True)
-    violation, bound = Fraction(0), Fraction(0)
-    for price, low, high in priced:
-        rests_on = low if price > 0 else high
-        if price and math.isinf(rests_on):
-            violation = max(violation, abs(price))
-        elif price and rests_on:
-            bound += price * Fraction(rests_on)
-    return violation, bound
+    priced = [
+        (price.numerator, price.denominator, row.lower if price > 0 else row.upper)
+        for row, price in zip(program.rows, y, strict=True)
+        if price
+    ]
+    reduced, below = reduced_whole(costs, program.rows, y)
+    for price, low, high in zip(reduced, program.lower, program.upper, strict=True):
+        if price:
+            priced.append((price, below, low if price > 0 else high))
+    nothing = [Fraction(abs(price), own) for price, own, rests_on in priced if math.isinf(rests_on)]
+    return max(nothing, default=ZERO), _resting(entry for entry in priced if math.isfinite(entry[2]))
+
+
+def _resting(priced: Iterable[tuple[int, int, float]]) -> Fraction:
+    """The sum of prices (numerator, denominator) times the bounds that they rest on."""
+    by_denominator: dict[int, list[tuple[int, float]]] = {}
+    for price, below, rests_on in priced:
+        if rests_on:
+            by_denominator.setdefault(below, []).append((price, rests_on))
+    return sum((dot(*zip(*entries, strict=True)) / below for below, entries in by_denominator.items()), ZERO)
 
 
 def certificate(stages: Sequence[StageCertificate | WholeCertificate]) -> Certificate:
@@ -79,8 +88,8 @@ def _largest(stage: StageCertificate | WholeCertificate) -> float:
 
 def _outside(value: Fraction, low: float, high: float) -> Fraction:
     """How far a value lies outside its bounds. Infinite bounds hold always."""
-    if not value and low <= 0 <= high:
-        return value
-    below = Fraction(0) if math.isinf(low) else Fraction(low) - value
-    above = Fraction(0) if math.isinf(high) else value - Fraction(high)
-    return max(below, above, Fraction(0))
+    if low <= high and (low <= 0 <= high if not value else value in (low, high)):
+        return ZERO
+    below = ZERO if math.isinf(low) else Fraction(low) - value
+    above = ZERO if math.isinf(high) else value - Fraction(high)
+    return max(below, above, ZERO)

@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from regionopt.exact import Vector, corner, eliminate, prices
+from regionopt.exact import Seated, corner, prices
+from regionopt.factor import ZERO, Vector
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import joined, swapped, things, values
 
@@ -49,15 +50,13 @@ def _first_wrong(program: Program, costs: Sequence[float], basis: Basis) -> tupl
 
 def _direction(program: Program, basis: Basis, entering: int, sign: int) -> Vector:
     """How much every thing moves when the entering one moves by one."""
-    width = len(program.columns)
+    width, right = len(program.columns), dict[int, Fraction]()
     moved: Vector = {entering: Fraction(sign)} if entering < width else {}
-    equations, right = [], []
-    for i, (row, seat) in enumerate(zip(program.rows, basis.rows, strict=True)):
-        if seat is not Seat.BASIC:
-            equations.append({j: Fraction(a) for j, a in row.terms if a and basis.columns[j] is Seat.BASIC})
-            own = Fraction(sign) if width + i == entering else Fraction(0)
-            right.append(own - sum((Fraction(a) * moved[j] for j, a in row.terms if j in moved), Fraction(0)))
-    moved.update(eliminate(equations, right))
+    seated = Seated(program, basis)
+    for i in seated.tight:
+        own = Fraction(sign) if width + i == entering else ZERO
+        right[i] = own - sum((Fraction(a) * moved[j] for j, a in program.rows[i].terms if j in moved), ZERO)
+    moved.update(seated.factor.solve(right))
     for i, row in enumerate(program.rows):
         moved[width + i] = sum((Fraction(a) * moved[j] for j, a in row.terms if moved.get(j)), Fraction(0))
     return moved

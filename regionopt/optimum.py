@@ -89,7 +89,7 @@ def optimal_face(program: Program, found: Corner) -> Program:
         if price:
             lower[j] = upper[j] = lower[j] if price > 0 else upper[j]
     rows = tuple(
-        row if not price else replace(row, lower=bound, upper=bound)
+        row if not price else row.within(bound, bound)
         for row, price in zip(program.rows, found.y, strict=True)
         for bound in (row.lower if price > 0 else row.upper,)
     )

@@ -29,6 +29,15 @@ class Row:
         scale = math.lcm(*{below for _, _, below in ratios})
         return tuple((j, n * (scale // below)) for j, n, below in ratios if n), scale
 
+    def within(self, lower: float, upper: float) -> Row:
+        """The same terms with other bounds; what was computed of the terms is kept."""
+        if lower == self.lower and upper == self.upper:
+            return self
+        row = replace(self, lower=lower, upper=upper)
+        if "whole" in self.__dict__:
+            row.__dict__["whole"] = self.whole
+        return row
+
 
 @dataclass(frozen=True)
 class Program:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from operator import truediv
 
 from regionopt.program import Program, Row
 
@@ -28,14 +29,33 @@ def units(program: Program) -> tuple[float, ...]:
     return tuple(unit or 1.0 for unit in found)
 
 
-def scaled(program: Program, unit: Sequence[float]) -> Program:
-    """The program with its columns counted in `unit`."""
-    return replace(
-        program,
-        lower=tuple(low / u for low, u in zip(program.lower, unit, strict=True)),
-        upper=tuple(high / u for high, u in zip(program.upper, unit, strict=True)),
-        rows=tuple(_scaled_row(row, unit) for row in program.rows),
-    )
+Terms = tuple[tuple[int, float], ...]
+
+
+@dataclass
+class Scaling:
+    """Programs with the same columns, counted in the same units. The terms of a row are scaled once: re-solving
+    changes bounds and costs, and rows are many."""
+
+    unit: tuple[float, ...]
+    _known: dict[int, tuple[Terms, Terms, float]] = field(default_factory=dict)
+
+    def program(self, program: Program) -> Program:
+        """The program with its columns counted in their units."""
+        return replace(
+            program,
+            lower=tuple(map(truediv, program.lower, self.unit)),
+            upper=tuple(map(truediv, program.upper, self.unit)),
+            rows=tuple(map(self._row, program.rows)),
+        )
+
+    def _row(self, row: Row) -> Row:
+        # The given terms are kept beside the scaled ones, so that their identity is not used again.
+        known = self._known.get(id(row.terms))
+        if known is None:
+            known = self._known[id(row.terms)] = (row.terms, *_scaled_terms(row.terms, self.unit))
+        _, terms, largest = known
+        return Row(row.name, terms, row.lower / largest, row.upper / largest)
 
 
 def scaled_costs(costs: Sequence[float], unit: Sequence[float]) -> tuple[float, ...]:
@@ -53,10 +73,10 @@ def _implied(program: Program) -> Iterator[tuple[int, float]]:
                 yield j, row.upper / a
 
 
-def _scaled_row(row: Row, unit: Sequence[float]) -> Row:
-    largest = _power(max((abs(a) * unit[j] for j, a in row.terms), default=0.0))
-    terms = tuple((j, a * unit[j] / largest) for j, a in row.terms)
-    return Row(row.name, terms, row.lower / largest, row.upper / largest)
+def _scaled_terms(terms: Terms, unit: Sequence[float]) -> tuple[Terms, float]:
+    """Terms in scaled columns, divided by their largest; and that largest."""
+    largest = _power(max((abs(a) * unit[j] for j, a in terms), default=0.0))
+    return tuple((j, a * unit[j] / largest) for j, a in terms), largest
 
 
 def _power(amount: float) -> float:

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from pulp.apis.coin_api import pulp_cbc_path
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.program import Basis, Program, Row, Seat
-from regionopt.scaling import scaled, scaled_costs, units
+from regionopt.scaling import Scaling, scaled_costs, units
 from regionopt.translate import between, finite, round_brackets, to_pulp
 
 # The tightest that HiGHS accepts: what a stage gives away (1e-9) must be visible to the solver.
@@ -81,8 +82,7 @@ class Highs:
         """Change what differs from the last call, then solve from the last basis."""
         if program is not self._loaded:
             self._load(program)
-        columns = range(len(costs))
-        self._solver.changeColsCost(len(costs), list(columns), list(costs))
+        self._solver.changeColsCost(len(costs), range(len(costs)), costs)
         self._solver.run()
         if program.integers:
             return self._whole()
@@ -94,8 +94,8 @@ class Highs:
             status,
             tuple(self._solver.getSolution().col_value),
             Basis(
-                tuple(_SEATS[seat] for seat in basis.col_status),
-                tuple(_SEATS[seat] for seat in basis.row_status),
+                tuple(map(_SEATS.__getitem__, basis.col_status)),
+                tuple(map(_SEATS.__getitem__, basis.row_status)),
             ),
         )
 
@@ -149,8 +149,9 @@ class Highs:
                 self._solver.changeColBounds(j, *bounds)
         same = _common_prefix(old.rows, new.rows)
         for i in range(same):
-            if new.rows[i] is not old.rows[i]:
-                self._solver.changeRowBounds(i, new.rows[i].lower, new.rows[i].upper)
+            before, row = old.rows[i], new.rows[i]
+            if row.lower != before.lower or row.upper != before.upper:
+                self._solver.changeRowBounds(i, row.lower, row.upper)
         if same < len(old.rows):
             gone = list(range(same, len(old.rows)))
             self._solver.deleteRows(len(gone), gone)
@@ -162,7 +163,7 @@ class Highs:
 def _common_prefix(old: tuple[Row, ...], new: tuple[Row, ...]) -> int:
     """How many rows at the start have the same terms."""
     for i, (a, b) in enumerate(zip(old, new, strict=False)):
-        if a is not b and a.terms != b.terms:
+        if a.terms is not b.terms and a.terms != b.terms:
             return i
     return min(len(old), len(new))
 
@@ -274,14 +275,15 @@ class Scaled:
     def __init__(self, engine: Engine) -> None:
         self.name, self._engine = engine.name, engine
         self._columns: tuple[str, ...] = ()
-        self._units: tuple[float, ...] = ()
+        self._scaling = Scaling(())
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         """Scale, solve, scale back. The basis is the same."""
         if program.columns != self._columns:
-            self._columns, self._units = program.columns, units(program)
-        answer = self._engine.minimise(scaled(program, self._units), scaled_costs(costs, self._units))
-        return replace(answer, x=tuple(x * unit for x, unit in zip(answer.x, self._units, strict=False)))
+            self._columns, self._scaling = program.columns, Scaling(units(program))
+        unit = self._scaling.unit
+        answer = self._engine.minimise(self._scaling.program(program), scaled_costs(costs, unit))
+        return replace(answer, x=tuple(map(mul, answer.x, unit)))
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {"highs": lambda: Scaled(Highs()), "cbc": lambda: Scaled(Cbc())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from regionopt.program import Row
@@ -24,6 +24,12 @@ def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
 
 def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> list[Fraction]:
     """What is left of the costs after the prices of the rows, `c - A'y`."""
+    left, below = reduced_whole(costs, rows, y)
+    return [Fraction(total, below) if total else ZERO for total in left]
+
+
+def reduced_whole(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The same in whole numbers over one common denominator."""
     prices, below = _common(y)
     priced = [(price, *row.whole) for price, row in zip(prices, rows, strict=True) if price]
     ratios = [cost.as_integer_ratio() for cost in costs]
@@ -33,12 +39,24 @@ def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fract
         factor = price * (scale // own)
         for j, n in terms:
             left[j] -= n * factor
-    return [Fraction(total, scale * below) if total else ZERO for total in left]
+    return left, scale * below
+
+
+def dot(whole: Iterable[int], numbers: Iterable[float]) -> Fraction:
+    """A sum of products; only one reduction at the end."""
+    sums: dict[int, int] = {}
+    for factor, number in zip(whole, numbers, strict=True):
+        if factor:
+            n, below = number.as_integer_ratio()
+            sums[below] = sums.get(below, 0) + factor * n
+    scale = math.lcm(*sums)
+    return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
 
 
 def total(costs: Sequence[float], x: Sequence[Fraction]) -> Fraction:
     """The value of a plan, `c x`."""
-    return sum((Fraction(c) * v for c, v in zip(costs, x, strict=True) if c and v), ZERO)
+    whole, below = _common(x)
+    return dot(whole, costs) / below
 
 
 def _common(values: Sequence[Fraction]) -> tuple[list[int], int]:

@@ -11,12 +11,17 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
 
+from regionopt.certificate import primal_violation
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
+from regionopt.exact import Seated
 from regionopt.optimum import Optimum, optimal_face, optimise, strictly_complementary
 from regionopt.program import Program, Seat
-from regionopt.solvers import Engine
+from regionopt.scaling import units
+from regionopt.solvers import Answer, Engine
 
 # A column that can move by less than this part of its width on the optimal face does not move.
 STILL = 1e-6
@@ -31,54 +36,59 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
         return True
     face = optimal_face(program, optimum.corner)
     free = [j for j in spend if face.lower[j] != face.upper[j]]
-    width = {j: program.upper[j] for j in free}
-    at = {j: float(optimum.corner.x[j]) for j in free}
     if not free:
         return True
     # All together first: where a choice is left, these nearly always show it.
     away = _away(program, optimum)
-    for direction in (*([away] if away else []), _written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
-        answer = engine.minimise(face, _costs(program, direction))
-        if answer.status is not Status.OPTIMAL:
-            continue
-        if any(abs(answer.x[j] - at[j]) > STILL * width[j] for j in free) and _moves(
-            engine, face, _costs(program, direction), optimum, free
-        ):
-            return False
-        if direction is away and _distance(away, answer.x, optimum) < NOTHING:
-            return True
+    for direction in (away, _written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
+        costs = _costs(program, direction)
+        answer = engine.minimise(face, costs)
+        if answer.status is Status.OPTIMAL:
+            if _moved(face, answer.x, optimum, free) and _moves(engine, face, costs, answer, optimum, free):
+                return False
+            if direction is away and _distance(away, answer.x, optimum) < NOTHING:
+                return True
     return True
 
 
-def _moves(engine: Engine, face: Program, costs: tuple[float, ...], optimum: Optimum, free: Sequence[int]) -> bool:
-    """Whether a plan that a solver moved in floating point moves in fractions too."""
+def _moved(face: Program, x: Sequence[float | Fraction], optimum: Optimum, free: Sequence[int]) -> bool:
+    """Whether a plan on the face is another one."""
+    at = optimum.corner.x
+    return any(abs(float(x[j]) - float(at[j])) > STILL * face.upper[j] for j in free if x[j] != at[j])
+
+
+def _moves(
+    engine: Engine, face: Program, costs: tuple[float, ...], answer: Answer, optimum: Optimum, free: Sequence[int]
+) -> bool:
+    """Whether a plan that a solver moved in floating point moves in fractions too: its corner shows it where that
+    keeps every bound, else exact steps from the old corner."""
+    if answer.basis is not None:
+        with suppress(ArithmeticError):
+            x = Seated(face, answer.basis).primal()
+            if not primal_violation(face, x):
+                return _moved(face, x, optimum, free)
     found = optimise(engine, face, "still", costs, optimum.basis)
-    if isinstance(found, Status) or not found.proof.exact:
-        return False
-    return any(abs(found.corner.x[j] - optimum.corner.x[j]) > STILL * face.upper[j] for j in free)
+    return isinstance(found, Optimum) and found.proof.exact and _moved(face, found.corner.x, optimum, free)
 
 
 def _away(program: Program, optimum: Optimum) -> dict[int, float]:
     """Costs that lead everything without a price away from the bound it sits at, each measured by its own width.
 
     A corner is where these things are at their bounds: when together they cannot leave them, there is no other plan.
-    Nothing where one of them could go on for ever: it would hide the others.
     """
     costs: dict[int, float] = defaultdict(float)
+    width = [high - low for low, high in zip(program.lower, program.upper, strict=True)]
+    if math.inf in width:
+        width = [min(w, unit) for w, unit in zip(width, units(program), strict=True)]
     for j, (seat, price) in enumerate(zip(optimum.basis.columns, optimum.corner.d, strict=True)):
         if seat is not Seat.BASIC and not price:
-            costs[j] += _SIGN[seat] / (_width(program, j) or 1.0)
+            costs[j] += _SIGN[seat] / (width[j] or 1.0)
     for row, seat, price in zip(program.rows, optimum.basis.rows, optimum.corner.y, strict=True):
         if seat is not Seat.BASIC and not price and row.terms:
-            size = sum(abs(a) * _width(program, j) for j, a in row.terms) or 1.0
+            size = sum(abs(a) * width[j] for j, a in row.terms) or 1.0
             for j, a in row.terms:
                 costs[j] += _SIGN[seat] * a / size
-    return costs if all(program.upper[j] - program.lower[j] < math.inf for j in costs) else {}
-
-
-def _width(program: Program, j: int) -> float:
-    width = program.upper[j] - program.lower[j]
-    return width if width < math.inf else 1.0
+    return costs
 
 
 def _distance(costs: Mapping[int, float], x: Sequence[float], optimum: Optimum) -> float:
