@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from regionopt.document import Certificate, StageCertificate, WholeCertificate
 from regionopt.program import Program
-from regionopt.sums import ZERO, activities, dot, reduced_whole, total
+from regionopt.sums import ZERO, activities, dot, product, reduced_whole
 
 TOLERANCE = 1e-9
 
@@ -25,7 +25,7 @@ def check_stage(
     """Check one stage's plan `x` (a value a column) and prices `y` (one a row) against its program."""
     primal = primal_violation(program, x)
     dual, bound = dual_bound(program, costs, y)
-    value = total(costs, x)
+    value = product(x, costs)
     gap = abs(value - bound) / (1 + abs(value))
     return StageCertificate(
         stage=stage,
@@ -38,10 +38,9 @@ def check_stage(
 
 def primal_violation(program: Program, x: Sequence[Fraction]) -> Fraction:
     """The largest amount by which any row or bound is broken; 0 for a feasible plan."""
-    broken = list(map(_outside, x, program.lower, program.upper))
-    for row, activity in zip(program.rows, activities(program.rows, x), strict=True):
-        broken.append(_outside(activity, row.lower, row.upper))
-    return max(filter(None, broken), default=ZERO)
+    sides = [*zip(x, program.lower, program.upper, strict=True)]
+    sides += ((a, row.lower, row.upper) for row, a in zip(program.rows, activities(program.rows, x), strict=True))
+    return max((_outside(*side) for side in sides if side[0] or not side[1] <= 0 <= side[2]), default=ZERO)
 
 
 def dual_bound(program: Program, costs: Sequence[float], y: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
@@ -88,8 +87,10 @@ def _largest(stage: StageCertificate | WholeCertificate) -> float:
 
 def _outside(value: Fraction, low: float, high: float) -> Fraction:
     """How far a value lies outside its bounds. Infinite bounds hold always."""
-    if low <= high and (low <= 0 <= high if not value else value in (low, high)):
-        return ZERO
-    below = ZERO if math.isinf(low) else Fraction(low) - value
-    above = ZERO if math.isinf(high) else value - Fraction(high)
-    return max(below, above, ZERO)
+    (n, d), worst = value.as_integer_ratio(), ZERO
+    for bound, sign in ((low, 1), (high, -1)):
+        if math.isfinite(bound):
+            a, b = bound.as_integer_ratio()
+            missing = sign * (a * d - n * b)
+            worst = worst if missing <= 0 else max(worst, Fraction(missing, b * d))
+    return worst

@@ -56,7 +56,7 @@ class Model:
 
     def money(self, tranches: Iterable[Tranche]) -> LpAffineExpression:
         """What is put into these tranches."""
-        return lpSum(self.spend[t.key] for t in tranches)
+        return LpAffineExpression([(self.spend[t.key], 1) for t in tranches])
 
     def opening(self, platforms: Iterable[Platform]) -> LpAffineExpression:
         """What opening these platforms costs."""
@@ -74,7 +74,7 @@ class Model:
 
     def spent(self) -> LpAffineExpression:
         """All money that leaves the budget: programmes, platforms, measures."""
-        return lpSum(self.spend.values()) + self.fixed_costs()
+        return LpAffineExpression([(column, 1) for column in self.spend.values()]) + self.fixed_costs()
 
     def gained(self, metric: str, region: str | None = None, period: str = "") -> LpAffineExpression:
         """What arises of a metric in a region, or in all, by the end of a period (empty: of the last)."""

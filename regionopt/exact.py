@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from regionopt.factor import ZERO, Factor, Vector, factorise
+from regionopt.factor import ZERO, Factor, factorise
 from regionopt.program import Basis, Program, Seat
 from regionopt.sums import activities, reduced_costs
 

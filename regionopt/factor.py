@@ -1,6 +1,6 @@
 """A sparse square system solved exactly, as often as asked: elimination once, then both sides of it.
 
-    B = L·U with rows and columns in the order of elimination;   `solve`  B x = b,   `solve_transposed`  B'y = c
+B = L·U with rows and columns in the order of elimination;   `solve`  B x = b,   `solve_transposed`  B'y = c
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def factorise(equations: Mapping[int, Vector]) -> Factor:
     return Factor(tuple(steps), tuple(subtracted))
 
 
-def _subtract(target: Vector, row: Vector, times: Fraction, pivot: int, where: dict[int, set[int]], name: int) -> None:
+def _subtract(
+    target: Vector, row: Vector, times: Fraction, pivot: int, where: dict[int, set[int]], name: int
+) -> None:
     """`target -= times * row` apart from the pivot, keeping the index of who holds which unknown."""
     for unknown, coefficient in row.items():
         if unknown == pivot:

@@ -32,7 +32,7 @@ class Tranche:
     returns: Mapping[str, float]
     period: str = ""
 
-    @property
+    @cached_property
     def key(self) -> SpendKey:
         """What names the tranche's column."""
         return (self.region, self.programme, self.tranche, *((self.period,) if self.period else ()))

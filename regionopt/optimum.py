@@ -13,7 +13,7 @@ from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
 from regionopt.solvers import Answer, Engine
-from regionopt.sums import total
+from regionopt.sums import product
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis)
     """The corner of a basis with its value and proof. Raises ArithmeticError when the basis is singular."""
     found = corner(program, costs, basis)
     proof = check_stage(stage, program, costs, found.x, found.y)
-    return Optimum(costs, basis, found, total(costs, found.x), proof)
+    return Optimum(costs, basis, found, product(found.x, costs), proof)
 
 
 def strictly_complementary(optimum: Optimum) -> bool:

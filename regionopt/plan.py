@@ -34,13 +34,14 @@ def read(model: Model, x: Mapping[str, Fraction]) -> Plan:
     instance = model.instance
     whole = (*model.opened.values(), *model.count.values(), *model.raised.values())
     x = {column.name: Fraction(column.lowBound) for column in whole} | dict(x)
+    spent = {name: amount for name, amount in x.items() if amount}
     return Plan(
         spend={key: x[column.name] for key, column in model.spend.items()},
-        allocated={region: value(model.allocation(region), x) for region in instance.regions},
-        gained={(m, region): value(model.gained(m, region), x) for m in METRICS for region in instance.regions},
-        reached={target.key: value(model.reached(target), x) for target in instance.targets},
+        allocated={region: value(model.allocation(region), spent) for region in instance.regions},
+        gained={(m, region): value(model.gained(m, region), spent) for m in METRICS for region in instance.regions},
+        reached={target.key: value(model.reached(target), spent) for target in instance.targets},
         opened={platform: int(x[column.name]) for platform, column in model.opened.items()},
         count={measure: int(x[column.name]) for measure, column in model.count.items()},
         raised={key: x[column.name] for key, column in model.raised.items()},
-        spent=value(model.spent(), x),
+        spent=value(model.spent(), spent),
     )

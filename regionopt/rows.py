@@ -22,8 +22,9 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     instance, dated = result.case.instance, result.case.instance.periods is not None
     for t in instance.tranches:
         money = result.plan.spend[t.key]
-        counted = Fraction(survived(instance, t.period)) * (money + _raised(result, t))
-        gained = {metric: Fraction(t.returns[metric]) * counted for metric in METRICS}
+        counted = money + _raised(result, t) if money else money
+        counted = counted and Fraction(survived(instance, t.period)) * counted
+        gained = {metric: counted and Fraction(t.returns[metric]) * counted for metric in METRICS}
         key = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
         yield {**key, **({"period": t.period} if dated else {}), "budget": money, **gained}
     undated = {"period": ""} if dated else {}

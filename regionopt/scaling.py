@@ -29,6 +29,9 @@ def units(program: Program) -> tuple[float, ...]:
     return tuple(unit or 1.0 for unit in found)
 
 
+# What is held of rows that come and go: many re-solves must not fill the memory.
+MOST_KNOWN = 100_000
+
 Terms = tuple[tuple[int, float], ...]
 
 
@@ -53,6 +56,8 @@ class Scaling:
         # The given terms are kept beside the scaled ones, so that their identity is not used again.
         known = self._known.get(id(row.terms))
         if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
             known = self._known[id(row.terms)] = (row.terms, *_scaled_terms(row.terms, self.unit))
         _, terms, largest = known
         return Row(row.name, terms, row.lower / largest, row.upper / largest)

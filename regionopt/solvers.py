@@ -82,7 +82,7 @@ class Highs:
         """Change what differs from the last call, then solve from the last basis."""
         if program is not self._loaded:
             self._load(program)
-        self._solver.changeColsCost(len(costs), range(len(costs)), costs)
+        self._solver.changeColsCost(len(costs), list(range(len(costs))), list(costs))
         self._solver.run()
         if program.integers:
             return self._whole()
@@ -149,8 +149,8 @@ class Highs:
                 self._solver.changeColBounds(j, *bounds)
         same = _common_prefix(old.rows, new.rows)
         for i in range(same):
-            before, row = old.rows[i], new.rows[i]
-            if row.lower != before.lower or row.upper != before.upper:
+            was_row, row = old.rows[i], new.rows[i]
+            if row.lower != was_row.lower or row.upper != was_row.upper:
                 self._solver.changeRowBounds(i, row.lower, row.upper)
         if same < len(old.rows):
             gone = list(range(same, len(old.rows)))

@@ -53,10 +53,10 @@ def dot(whole: Iterable[int], numbers: Iterable[float]) -> Fraction:
     return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
 
 
-def total(costs: Sequence[float], x: Sequence[Fraction]) -> Fraction:
-    """The value of a plan, `c x`."""
+def product(x: Sequence[Fraction], numbers: Iterable[float]) -> Fraction:
+    """The sum of exact values times given numbers."""
     whole, below = _common(x)
-    return dot(whole, costs) / below
+    return dot(whole, numbers) / below
 
 
 def _common(values: Sequence[Fraction]) -> tuple[list[int], int]:

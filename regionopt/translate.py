@@ -9,6 +9,7 @@ import pulp
 
 from regionopt.core import Stage
 from regionopt.program import Program, Row
+from regionopt.sums import product
 
 INFINITE = float("inf")
 
@@ -32,9 +33,9 @@ def to_costs(problem: pulp.LpProblem, stage: Stage) -> tuple[float, ...]:
 
 
 def value(expression: pulp.LpAffineExpression, x: Mapping[str, Fraction]) -> Fraction:
-    """An expression of the model at an exact plan (`x` by PuLP's column names)."""
-    constant = Fraction(expression.constant)
-    return sum((Fraction(a) * x[column.name] for column, a in expression.items() if x[column.name]), constant)
+    """An expression of the model at an exact plan (`x` by PuLP's column names; what is left out is 0)."""
+    terms = [(x[column.name], a) for column, a in expression.items() if column.name in x]
+    return Fraction(expression.constant) + (product(*zip(*terms, strict=True)) if terms else 0)
 
 
 def plain(name: str) -> str:
