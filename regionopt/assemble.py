@@ -17,7 +17,8 @@ from regionopt.regions import Region
 from regionopt.stated import Numbers
 from regionopt.units import scale
 
-GIVE_AWAY = 1e-9
+# Branching over whole numbers works in floating point: a stage held without any room could not be kept.
+GIVE_AWAY_IN_WHOLE = 1e-9
 
 
 def assemble(resolved: Resolved) -> Instance:
@@ -28,6 +29,7 @@ def assemble(resolved: Resolved) -> Instance:
     periods, groups = read_periods.part(resolved, undated), read_groups.part(resolved, undated)
     tranches = read_periods.dated(undated, periods)
     programmes = {(tranche.region, tranche.programme) for tranche in tranches}
+    platforms, measures = read_platforms.platforms(resolved, programmes), read_platforms.measures(resolved)
     return Instance(
         regions=regions,
         budget=stated["budget.total"].value,
@@ -37,15 +39,15 @@ def assemble(resolved: Resolved) -> Instance:
         reference={r: _value(resolved.computed, f"reference.{r}", 0.0) for r in regions},
         stages=context.document.objective.stages,
         weights={m: _value(stated, f"objective.weights.{m}", 1.0) for m in METRICS},
-        give_away=_value(stated, "objective.give_away", GIVE_AWAY),
+        give_away=_value(stated, "objective.give_away", GIVE_AWAY_IN_WHOLE if platforms or measures else 0.0),
         periods=periods,
         groups=groups,
         equity=read_equity.part(resolved),
         rules=read_rules.part(resolved, tranches, groups),
         shares=read_relative.shares(resolved),
         spillovers=read_spillovers.part(resolved),
-        platforms=read_platforms.platforms(resolved, programmes),
-        measures=read_platforms.measures(resolved),
+        platforms=platforms,
+        measures=measures,
     )
 
 

@@ -189,7 +189,7 @@ class Instance:
     reference: Mapping[str, float]
     stages: tuple[str, ...]
     weights: Mapping[str, float]
-    give_away: float = 1e-9
+    give_away: float = 0.0
     periods: Periods | None = None
     groups: tuple[Group, ...] = ()
     equity: Equity | None = None

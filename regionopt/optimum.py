@@ -12,8 +12,12 @@ from regionopt.exact import Corner, corner
 from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
+from regionopt.scaling import reach, spans
 from regionopt.solvers import Answer, Engine
 from regionopt.sums import product
+
+# Rounding of written numbers moves a stage by less than this part of its value; what matters moves it by more.
+NOISE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,18 @@ def strictly_complementary(optimum: Optimum) -> bool:
     return all(price for seat, price in (*columns, *rows) if seat is not Seat.BASIC)
 
 
-def optimal_face(program: Program, found: Corner) -> Program:
-    """The program restricted to its optimal plans: whatever has a price stays where it is."""
-    lower, upper = list(program.lower), list(program.upper)
-    for j, price in enumerate(found.d):
-        if price:
+def optimal_face(program: Program, found: Optimum) -> Program:
+    """The program restricted to its optimal plans: whatever has a price stays where it is.
+
+    What can move the value by less than `NOISE` of it has no price: products of written numbers are rounded, and two
+    programmes that are equal on paper must stay equal.
+    """
+    noise, span = NOISE * (1 + abs(float(found.value))), spans(program)
+    lower, upper, rows = list(program.lower), list(program.upper), list(program.rows)
+    for j, price in enumerate(found.corner.d):
+        if price and abs(float(price)) * span[j] > noise:
             lower[j] = upper[j] = lower[j] if price > 0 else upper[j]
-    rows = tuple(
-        row if not price else row.within(bound, bound)
-        for row, price in zip(program.rows, found.y, strict=True)
-        for bound in (row.lower if price > 0 else row.upper,)
-    )
-    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=rows)
+    for i, (row, price) in enumerate(zip(program.rows, found.corner.y, strict=True)):
+        if price and abs(float(price)) * reach(row, span) > noise:
+            rows[i] = row.within(*([row.lower if price > 0 else row.upper] * 2))
+    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))

@@ -35,6 +35,19 @@ MOST_KNOWN = 100_000
 Terms = tuple[tuple[int, float], ...]
 
 
+def spans(program: Program) -> list[float]:
+    """How far each column can move: between its bounds, or by its unit where it has none."""
+    width = [high - low for low, high in zip(program.lower, program.upper, strict=True)]
+    if math.inf not in width:
+        return width
+    return [min(own, unit) for own, unit in zip(width, units(program), strict=True)]
+
+
+def reach(row: Row, span: Sequence[float]) -> float:
+    """How far a row can move when its columns do."""
+    return sum(abs(a) * span[j] for j, a in row.terms)
+
+
 @dataclass
 class Scaling:
     """Programs with the same columns, counted in the same units. The terms of a row are scaled once: re-solving

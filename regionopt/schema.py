@@ -74,7 +74,9 @@ class ObjectiveSection(Section):
         default="employed_residents",
         description="plan that nearest_reference stays near: pro rata to a statistic, `equal`, or `table`",
     )
-    give_away: Number | None = number("1", "relative tolerance of a stage to the next", Range(maximum=0.1))
+    give_away: Number | None = number(
+        "1", "relative tolerance of a stage to the next; 0, or 1e-9 beside whole numbers", Range(maximum=0.1)
+    )
 
 
 class TargetSection(Section):

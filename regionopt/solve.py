@@ -1,6 +1,7 @@
 """Solves the stages in order, each held while the next is optimised, and proves every one of them.
 
-    hold[stage]    value of the stage ≤ its optimum + give_away · |optimum|
+    nothing given away    what has a price at the optimum stays where it is: what is left are the plans as good as it
+    hold[stage]           value of the stage ≤ its optimum + give_away · |optimum|
 
 A solver is asked for a basis only; the plan is that basis in exact fractions (`exact`), checked by
 `certificate`. When the stages leave a choice, a fixed rule decides it (`ties`): the plan is unique whatever the
@@ -20,9 +21,9 @@ from regionopt.document import Certificate, Status
 from regionopt.errors import LimitError, Problem, ToolError
 from regionopt.instance import Instance, SpendKey
 from regionopt.model import build, smallest_budget
-from regionopt.optimum import Optimum, optimise
+from regionopt.optimum import Optimum, optimal_face, optimise
 from regionopt.plan import Plan, read
-from regionopt.program import Row
+from regionopt.program import Program, Row
 from regionopt.solvers import ENGINES
 from regionopt.steps import Linear, Proof, Solved, StageValue, Whole, deadline
 from regionopt.ties import written_order
@@ -61,7 +62,7 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
         if isinstance(solved, Status):
             return Solution(solved)
         done.append(solved)
-        program = program.with_row(hold(stage, solved.optimum, instance.give_away))
+        program = held(program, stage, solved.optimum, instance.give_away)
     if isinstance(method, Whole):
         least = Stage("fixed_costs", 1, model.fixed_costs())
         done[-1] = method.settled(program, model.stages[-1], least, to_costs(model.problem, least), done[-1])
@@ -95,6 +96,14 @@ def least_budget(instance: Instance, solver: str = "highs", limit: float | None 
         return None
     proven([optimum.proof])
     return optimum.value
+
+
+def held(program: Program, stage: Stage, optimum: Optimum, give_away: float) -> Program:
+    """The program that keeps a stage's value: its optimal face, or a row where something is given away (or where
+    whole numbers are still to be chosen, or the face is not proven)."""
+    if give_away or program.integers or not optimum.proof.exact:
+        return program.with_row(hold(stage, optimum, give_away))
+    return optimal_face(program, optimum)
 
 
 def hold(stage: Stage, optimum: Optimum, give_away: float) -> Row:

@@ -20,7 +20,7 @@ from regionopt.errors import Problem, ToolError
 from regionopt.exact import Seated
 from regionopt.optimum import Optimum, optimal_face, optimise, strictly_complementary
 from regionopt.program import Program, Seat
-from regionopt.scaling import units
+from regionopt.scaling import reach, spans
 from regionopt.solvers import Answer, Engine
 
 # A column that can move by less than this part of its width on the optimal face does not move.
@@ -34,14 +34,14 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
     """Whether the optimal face holds one plan only: no spend column can move on it, up or down."""
     if strictly_complementary(optimum):
         return True
-    face = optimal_face(program, optimum.corner)
+    face = optimal_face(program, optimum)
     free = [j for j in spend if face.lower[j] != face.upper[j]]
     if not free:
         return True
     # All together first: where a choice is left, these nearly always show it.
     away = _away(program, optimum)
-    for direction in (away, _written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
-        costs = _costs(program, direction)
+    for direction in (away, written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
+        costs = spread(program, direction)
         answer = engine.minimise(face, costs)
         if answer.status is Status.OPTIMAL:
             if _moved(face, answer.x, optimum, free) and _moves(engine, face, costs, answer, optimum, free):
@@ -77,15 +77,13 @@ def _away(program: Program, optimum: Optimum) -> dict[int, float]:
     A corner is where these things are at their bounds: when together they cannot leave them, there is no other plan.
     """
     costs: dict[int, float] = defaultdict(float)
-    width = [high - low for low, high in zip(program.lower, program.upper, strict=True)]
-    if math.inf in width:
-        width = [min(w, unit) for w, unit in zip(width, units(program), strict=True)]
+    span = spans(program)
     for j, (seat, price) in enumerate(zip(optimum.basis.columns, optimum.corner.d, strict=True)):
         if seat is not Seat.BASIC and not price:
-            costs[j] += _SIGN[seat] / (width[j] or 1.0)
+            costs[j] += _SIGN[seat] / (span[j] or 1.0)
     for row, seat, price in zip(program.rows, optimum.basis.rows, optimum.corner.y, strict=True):
         if seat is not Seat.BASIC and not price and row.terms:
-            size = sum(abs(a) * width[j] for j, a in row.terms) or 1.0
+            size = reach(row, span) or 1.0
             for j, a in row.terms:
                 costs[j] += _SIGN[seat] * a / size
     return costs
@@ -96,12 +94,13 @@ def _distance(costs: Mapping[int, float], x: Sequence[float], optimum: Optimum) 
     return abs(math.fsum(c * (x[j] - float(optimum.corner.x[j])) for j, c in costs.items()))
 
 
-def _written(spend: Sequence[int]) -> dict[int, float]:
+def written(spend: Sequence[int]) -> dict[int, float]:
     """Costs that prefer what is written earlier."""
     return {j: math.sqrt(k / len(spend)) - 2 for k, j in enumerate(spend)}
 
 
-def _costs(program: Program, costs: Mapping[int, float]) -> tuple[float, ...]:
+def spread(program: Program, costs: Mapping[int, float]) -> tuple[float, ...]:
+    """Costs by column as costs of all columns."""
     return tuple(costs.get(j, 0.0) for j in range(len(program.columns)))
 
 
@@ -113,12 +112,12 @@ def written_order(engine: Engine, program: Program, spend: Mapping[str, int], op
     """
     if strictly_complementary(optimum):
         return
-    order = _written(tuple(spend.values()))
+    order = written(tuple(spend.values()))
     for name, wanted in [("order", order), *((f"order[{name}]", {j: -1.0}) for name, j in spend.items())]:
-        program = optimal_face(program, optimum.corner)
+        program = optimal_face(program, optimum)
         if all(program.lower[j] == program.upper[j] for j in wanted):
             continue
-        found = optimise(engine, program, name, _costs(program, wanted), optimum.basis)
+        found = optimise(engine, program, name, spread(program, wanted), optimum.basis)
         if isinstance(found, Status):
             raise ToolError([Problem("solver_failed", engine.name, found.value)])
         optimum = found

@@ -15,7 +15,7 @@ def tenths(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(low, high).map(lambda n: n / 10)
 
 
-given_away = st.sampled_from([1e-9, 1e-6, 0.05])
+given_away = st.sampled_from([0.0, 1e-9, 1e-6, 0.05])
 # Leximin is many steps under one name; test_equity.py holds it against its own definition.
 stage_lists = st.lists(st.sampled_from([s for s in STAGES if s != "leximin"]), min_size=1, max_size=4, unique=True)
 

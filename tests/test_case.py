@@ -179,7 +179,7 @@ def test_instance_holds_the_numbers_of_the_case(base: Case) -> None:
     assert (len(instance.tranches), len(instance.targets), instance.limits) == (60, 10, ())
     assert instance.stages == ("worst_shortfall", "total_shortfall", "nearest_reference")
     assert instance.weights == {"output": 1.0, "jobs": 1.0}
-    assert (instance.budget, instance.give_away) == (712.5, 1e-9)
+    assert (instance.budget, instance.give_away) == (712.5, 0.0)
     assert not any(target.must for target in instance.targets)
 
 
