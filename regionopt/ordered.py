@@ -8,6 +8,7 @@ away, and can be followed along a curve.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,8 +16,9 @@ from regionopt.core import Model, Stage
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.improve import best
+from regionopt.instance import Instance
 from regionopt.optimum import NOISE, optimal_face, optimise
-from regionopt.program import Basis, Program, Seat
+from regionopt.program import Basis, Program, Row, Seat
 from regionopt.repair import inside
 from regionopt.scaling import reach, spans
 from regionopt.simplex import Costs, Vertex, first_outside, first_wrong
@@ -26,6 +28,22 @@ from regionopt.translate import plain, to_costs
 
 # Exact steps from the solver's vertex; most need none.
 STEPS = 2000
+
+
+def in_units(program: Program, instance: Instance) -> Program:
+    """The same program with targets in the units of their metrics: gained + T·s ≥ T. A change of a target is then a
+    change of one bound and one coefficient."""
+    amounts = {f"reach[{','.join(target.key)}]": target.target for target in instance.targets}
+    rows = (
+        row if row.name not in amounts else _times(row, amounts[row.name], program.columns) for row in program.rows
+    )
+    return replace(program, rows=tuple(rows))
+
+
+def _times(row: Row, amount: float, columns: Sequence[str]) -> Row:
+    # The shortfall's own coefficient and the bound are 1: they become the amount itself, without rounding.
+    terms = tuple((j, amount if columns[j].startswith("shortfall[") else a * amount) for j, a in row.terms)
+    return Row(row.name, terms, amount, math.inf)
 
 
 def ranks(model: Model, program: Program, stages: Sequence[Stage]) -> tuple[tuple[float, ...], ...]:
