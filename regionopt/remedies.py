@@ -1,0 +1,182 @@
+"""What makes a plan possible: each number that does so alone, and all numbers together with the smallest changes.
+
+What is told is rounded away from the number's old value, to a thousandth of the change or finer, and tried: the
+case is read again with exactly the text that is told, and must have a plan. So 1 % less of the change has none.
+
+Together: the largest relative change is made as small as possible, then the sum of all changes under it. The sum
+alone would end in one number, which the single remedies tell already; this shares the burden.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+
+from regionopt.case import Case
+from regionopt.elastic import (
+    Elastic,
+    least_amount,
+    least_factor,
+    loosened,
+    moves_amounts_only,
+    multiplies,
+)
+from regionopt.errors import InputError, LimitError, ToolError
+from regionopt.levers import Lever, changed, set_text
+from regionopt.model import build
+from regionopt.program import Program, Row
+from regionopt.questions import Questions
+from regionopt.translate import to_program
+
+# A change is told to this part of itself, then finer where that breaks something else.
+DIGITS = range(4, 14, 2)
+# Relative changes below this are none.
+NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A number with its new value: `exact` is the least change, `value` what is told of it, `text` follows `--set`."""
+
+    lever: Lever
+    exact: Fraction
+    value: float
+    text: str
+
+    @property
+    def change(self) -> float | None:
+        """The relative change; None of a number that was 0."""
+        return (self.value - self.lever.value) / abs(self.lever.value) if self.lever.value else None
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Numbers that make a plan possible alone, numbers of the clash that cannot, and those that were not examined."""
+
+    remedies: tuple[Remedy, ...]
+    helpless: tuple[Lever, ...]
+    unknown: tuple[Lever, ...]
+
+
+def alone(case: Case, ask: Questions, elastic: Elastic, program: Program, levers: Sequence[Lever]) -> Alone:
+    """Each of these numbers tried by itself."""
+    remedies, helpless, unknown = [], [], []
+    for lever in levers:
+        try:
+            found = _least(ask, elastic, program, lever)
+            remedy = None if found is None else _told(case, ask, lever, found)
+        except (ToolError, LimitError):
+            unknown.append(lever)
+            continue
+        if remedy is not None:
+            remedies.append(remedy)
+        else:
+            (helpless if found is None else unknown).append(lever)
+    return Alone(tuple(remedies), tuple(helpless), tuple(unknown))
+
+
+def amounts(program: Program, levers: Sequence[Lever]) -> Elastic:
+    """The program with every number let loose that moves amounts only."""
+    return loosened(program, [lever for lever in levers if moves_amounts_only(lever, program)])
+
+
+def _least(ask: Questions, elastic: Elastic, program: Program, lever: Lever) -> Fraction | None:
+    """The exact value nearest to its own at which a number makes a plan possible."""
+    if lever.effect is None:
+        return None
+    if lever in elastic.levers:
+        return least_amount(ask, elastic, elastic.levers.index(lever))
+    if not multiplies(lever, program):
+        raise ToolError([])
+    return least_factor(ask, program, lever)
+
+
+def _told(case: Case, ask: Questions, lever: Lever, exact: Fraction) -> Remedy | None:
+    """The number as it is told, tried on the case; None where no rounding of it has a plan."""
+    for digits in DIGITS:
+        value = rounded(lever, exact, digits)
+        text = set_text(lever.path, value)
+        if value != lever.value and works(case, ask, text):
+            return Remedy(lever, exact, value, text)
+    return None
+
+
+def rounded(lever: Lever, exact: Fraction, digits: int) -> float:
+    """A value away from the old one, to so many digits of the change, within what the case file accepts."""
+    change = exact - Fraction(lever.value)
+    if not change:
+        return lever.value
+    unit = Decimal(1) if lever.whole else Decimal(1).scaleb(math.floor(math.log10(abs(change))) - digits + 1)
+    units = exact / Fraction(unit)
+    near = round(units)
+    exactly = abs(units - near) * Fraction(unit) <= abs(change) * Fraction(NOTHING)
+    count = near if exactly else math.ceil(units) if change > 0 else math.floor(units)
+    return min(max(float(count * unit), lever.least), lever.allowed.maximum)
+
+
+def works(case: Case, ask: Questions, *texts: str) -> bool:
+    """Whether the case has a plan after `--set` of these texts."""
+    try:
+        instance = changed(case, *texts).instance
+    except InputError:
+        return False
+    return ask.feasible(to_program(build(replace(instance, stages=())).problem))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Numbers that change together, none by more than `largest` (relative) but for rounding."""
+
+    largest: float
+    remedies: tuple[Remedy, ...]
+
+
+def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
+    """The smallest joint change; None where no change of these numbers makes a plan possible. Raises LimitError."""
+    free = {k for k, lever in enumerate(elastic.levers) if lever.value}
+    even = _even(elastic, free)
+    z = len(even.columns) - 1
+    first = ask.least(even, "largest change", [*[0.0] * z, 1.0])
+    if first is None:
+        return None
+    held = replace(even, upper=(*even.upper[:z], math.nextafter(float(first.value) * (1 + NOTHING), math.inf)))
+    second = ask.least(held, "all changes", [*elastic.costs(free), 0.0])
+    if second is None:
+        return None
+    levers = [(elastic.levers[k], elastic.value(k, second.corner.x)) for k in sorted(free)]
+    moved = [(lever, value) for lever, value in levers if abs(value - Fraction(lever.value)) > NOTHING * lever.scale]
+    for digits in DIGITS:
+        values = [rounded(lever, exact, digits) for lever, exact in moved]
+        texts = [set_text(lever.path, value) for (lever, _), value in zip(moved, values, strict=True)]
+        if works(case, ask, *texts):
+            parts = zip(moved, values, texts, strict=True)
+            remedies = tuple(Remedy(lever, exact, value, text) for (lever, exact), value, text in parts)
+            return Together(float(first.value), remedies)
+    return None
+
+
+def _even(elastic: Elastic, free: set[int]) -> Program:
+    """The program with one more column: what no change of these levers may exceed."""
+    program = elastic.only(free)
+    z = len(program.columns)
+    rows = (
+        Row(f"even[{elastic.levers[k].path}]", ((elastic.more(k), 1.0), (elastic.less(k), 1.0), (z, -1.0)), -math.inf, 0.0)
+        for k in sorted(free)
+    )
+    return replace(
+        program,
+        columns=(*program.columns, "largest"),
+        lower=(*program.lower, 0.0),
+        upper=(*program.upper, math.inf),
+        rows=(*program.rows, *rows),
+    )
+
+
+def switches(case: Case, ask: Questions, paths: Sequence[str]) -> Iterator[str]:
+    """Of flags that demand something, those without which there is a plan, as texts for `--set`."""
+    for path in paths:
+        if works(case, ask, f"{path}=false"):
+            yield f"{path}=false"
