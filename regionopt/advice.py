@@ -1,8 +1,9 @@
-"""What the doctor says, in both languages from one source of numbers: limits by their names, amounts with their units."""
+"""What the doctor says, in both languages from one source of numbers: limits by name, amounts with their units."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from regionopt.case import Case
 from regionopt.limits import Limit
@@ -71,14 +72,18 @@ def _names(case: Case, limit: Limit, language: Language) -> dict[str, str]:
     short = "zh" if language == "zh-TW" else "en"
     document = case.document
     regions = {region.id: getattr(region, f"name_{short}") for region in case.regions}
-    sections = {"group": document.groups, "platform": document.platforms, "measure": document.measures}
+    sections: Mapping[str, Mapping[str, Any]] = {
+        "group": document.groups,
+        "platform": document.platforms,
+        "measure": document.measures,
+    }
     names = dict(limit.names)
     for kind, value in limit.names.items():
         if kind in ("region", "other"):
             names[kind] = regions.get(value, value)
         elif kind == "metric":
             names[kind] = text(f"metric.{value}", language)
-        elif kind in sections and value in sections[kind]:
+        elif value in sections.get(kind, {}):
             title = sections[kind][value].title
             names[kind] = getattr(title, short) if title else value
     if limit.kind.key == "rule":

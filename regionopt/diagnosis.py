@@ -7,21 +7,23 @@ Tranche widths are told beside it where the clash hangs on them: money cannot go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from regionopt.advice import Sentence, amount, counted, named, percent, said
 from regionopt.case import Case
 from regionopt.clash import engine_for, hangs_on_widths, independent_sets, limits_only, status
 from regionopt.document import Status
+from regionopt.elastic import Elastic
 from regionopt.errors import LimitError, ToolError
 from regionopt.goals import Nearest, nearest
 from regionopt.instance import Instance, Target
 from regionopt.levers import Lever, levers
-from regionopt.limits import Limit, of_path, of_row
+from regionopt.limits import Limit, of_row
 from regionopt.program import Program
 from regionopt.questions import Questions, questions
-from regionopt.remedies import Alone, Remedy, alone, amounts, switches, together
+from regionopt.remedies import Remedy, alone, amounts, switches, together
 from regionopt.texts import Language, text
 
 SCHEMA = "regionopt.diagnosis/2"
@@ -34,13 +36,18 @@ def has_plan(case: Case, solver: str = "highs") -> bool:
     return status(engine_for(program, solver), program) is Status.OPTIMAL
 
 
+def healthy(case: Case) -> Entry:
+    """What is told of a case that has a plan: its status, and nothing else."""
+    return {"schema": SCHEMA, "case": case.document.case.id, "scenario": case.name, "status": "feasible"}
+
+
 def diagnose(case: Case, solver: str = "highs") -> Entry:
     """The content of `diagnosis.json`, schema `regionopt.diagnosis/2`, of an infeasible case.
 
     repairs       numbers that make a plan possible alone: path, old, value, exact, unit, change, set, sentence
     helpless      numbers of the clash that do not, whatever they are set to
     not_examined  numbers of the clash that could not be settled
-    together      the smallest joint change: largest (relative), changes as in `repairs`; null where there is none
+    together      the smallest joint change: largest (relative), changes as in `repairs`, none where none helps
     nearest       the nearest plan when must-targets become goals; null where the case has no must-target
     clashing      a smallest set of limits that clash: row, path, value, unit, sentence
     further       sets that clash too and share no limit with it
@@ -58,7 +65,7 @@ def diagnose(case: Case, solver: str = "highs") -> Entry:
         "case": case.document.case.id,
         "scenario": case.name,
         "status": Status.INFEASIBLE.value,
-        "repairs": [*_repairs(case, single.remedies), *_dropped(case, ask, program, sets[0])],
+        "repairs": [*_repairs(case, single.remedies), *_dropped(case, ask, program)],
         "helpless": [_number(case, lever) for lever in single.helpless],
         "not_examined": [_number(case, lever) for lever in single.unknown],
         "together": _together(case, ask, elastic),
@@ -74,6 +81,31 @@ def _in_clash(instance: Instance, lever: Lever, program: Program, rows: Sequence
         paths = {limit.path for row in rows if (limit := of_row(instance, row)) is not None}
         return lever.path in paths
     return not lever.touched(program).isdisjoint(rows)
+
+
+def sentences(found: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """A diagnosis as it is read: what would help first, then what clashes. Entries are indented."""
+    short = "zh" if language == "zh-TW" else "en"
+
+    def block(heading: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        if entries:
+            yield heading
+        for sentence, told in dict.fromkeys((entry["sentence"][short], entry.get("set")) for entry in entries):
+            yield f"  {sentence}" + (f"  --set {shlex.quote(told)}" if told else "")
+
+    yield from block(text("doctor.alone", language), found["repairs"])
+    if not found["repairs"]:
+        yield text("doctor.no_single", language)
+    for part, inner in (("together", "changes"), ("nearest", "missed")):
+        if (whole := found[part]) is not None:
+            yield whole["sentence"][short]
+            yield from list(block("", whole[inner]))[1:]
+    yield from block(text("doctor.clash", language), found["clashing"])
+    for clash in found["further"]:
+        yield from block(text("doctor.further", language), clash)
+    yield from block(text("doctor.helpless", language), found["helpless"])
+    yield from block(text("doctor.unknown", language), found["not_examined"])
+    yield text("doctor.given", language)
 
 
 # --- remedies ------------------------------------------------------------------------------------------------
@@ -106,7 +138,7 @@ def _repair(case: Case, remedy: Remedy) -> Entry:
     }
 
 
-def _dropped(case: Case, ask: Questions, program: Program, rows: Sequence[str]) -> list[Entry]:
+def _dropped(case: Case, ask: Questions, program: Program) -> list[Entry]:
     """Platforms that need not be required: a plan is possible without the demand."""
     if not program.integers:
         return []
@@ -141,13 +173,13 @@ def _number(case: Case, lever: Lever) -> Entry:
     return {"path": lever.path, "value": lever.value, "unit": lever.unit, "sentence": said("doctor.now", facts)}
 
 
-def _together(case: Case, ask: Questions, elastic: Any) -> Entry | None:
+def _together(case: Case, ask: Questions, elastic: Elastic) -> Entry:
     try:
         found = together(case, ask, elastic)
     except (LimitError, ToolError):
         return {"largest": None, "changes": [], "sentence": said("doctor.together_unknown", lambda _: {})}
     if found is None:
-        return None
+        return {"largest": None, "changes": [], "sentence": said("doctor.together_none", lambda _: {})}
     largest = max((abs(remedy.change or 0.0) for remedy in found.remedies), default=0.0)
     sentence = said("doctor.together", lambda _: {"largest": percent(largest).removeprefix("+")})
     return {"largest": largest, "changes": _repairs(case, found.remedies), "sentence": sentence}
@@ -164,7 +196,7 @@ def _nearest(case: Case, ask: Questions) -> Entry | None:
 
 
 def _no_goals(key: str, feasible: bool | None) -> Entry:
-    nothing = {"worst_shortfall": None, "worst_of_all": None, "missed": []}
+    nothing: Entry = {"worst_shortfall": None, "worst_of_all": None, "missed": []}
     return {"feasible": feasible, **nothing, "sentence": said(key, lambda _: {})}
 
 
@@ -289,7 +321,7 @@ def _width(case: Case, region: str) -> Entry:
     def facts(language: Language) -> dict[str, str]:
         brings = "".join(
             text(
-                "clash.brings", language, metric=text(f"metric.{metric}", language),
+                f"clash.brings_{metric}", language,
                 value=amount(case, {"output": "yearly", "jobs": "jobs"}[metric],
                              float(f"{sum(t.width * t.returns[metric] for t in tranches):.6g}"), language),
             )

@@ -98,13 +98,13 @@ def loosened(program: Program, levers: Sequence[Lever]) -> Elastic:
         for i, (low, up) in lever.effect.rows.items() if lever.effect else ():
             rows[i] |= _moves(first + 2 * k, low or up, lever.scale)
         for j, (low, up) in lever.effect.columns.items() if lever.effect else ():
-            bounds = (program.lower[j], math.inf) if low else (-math.inf, program.upper[j])
+            rests = (program.lower[j], math.inf) if low else (-math.inf, program.upper[j])
             terms = {j: 1.0} | _moves(first + 2 * k, low or up, lever.scale)
-            added.append(Row(f"bound[{lever.path}]", tuple(terms.items()), *bounds))
+            added.append(Row(f"bound[{lever.path}]", tuple(terms.items()), *rests))
             lower[j], upper[j] = (0.0, upper[j]) if low else (lower[j], math.inf)
     kept = [replace_terms(row, tuple(terms.items())) for row, terms in zip(program.rows, rows, strict=True)]
-    bounds = tuple(max(0.0, most) if j >= first else most for j, most in enumerate(upper))
-    loose = replace(program, columns=tuple(columns), lower=tuple(lower), upper=bounds, rows=(*kept, *added))
+    most_of = tuple(max(0.0, most) if j >= first else most for j, most in enumerate(upper))
+    loose = replace(program, columns=tuple(columns), lower=tuple(lower), upper=most_of, rows=(*kept, *added))
     return Elastic(loose, tuple(levers), first)
 
 

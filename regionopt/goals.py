@@ -37,14 +37,15 @@ def nearest(instance: Instance, ask: Questions) -> Nearest | None:
     program = _with_worst(to_program(build(goals).problem), musts)
     position = {name: j for j, name in enumerate(program.columns)}
     short = {target.key: position[f"shortfall[{','.join(target.key)}]"] for target in instance.targets}
+    x: tuple[Fraction, ...] = ()
     stages = ([position["worst_must"]], [short[target.key] for target in musts], [position["worst"]])
     for columns in stages:
         costs = [1.0 if j in columns else 0.0 for j in range(len(program.columns))]
         if (found := ask.least(program, "nearest", costs)) is None:
             return None
         most = float(found.value) + GIVE_AWAY * max(1.0, abs(float(found.value)))
+        x = found.corner.x
         program = program.with_row(Row("hold", tuple((j, 1.0) for j in columns), -math.inf, most))
-    x = found.corner.x
     missed = tuple((t, x[short[t.key]]) for t in musts if x[short[t.key]] > MISSED)
     return Nearest(x[position["worst_must"]], x[position["worst"]], missed)
 

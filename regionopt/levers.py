@@ -141,7 +141,9 @@ def _effect(before: Program, after: Program, step: float) -> Effect | None:
             continue
         slopes, shift = _slopes(before, old, new, step)
         bounds = _slope(old.lower, new.lower, step), _slope(old.upper, new.upper, step)
-        moved = tuple(b - shift if math.isfinite(o) else 0.0 for b, o in zip(bounds, (old.lower, old.upper), strict=True))
+        moved = tuple(
+            b - shift if math.isfinite(o) else 0.0 for b, o in zip(bounds, (old.lower, old.upper), strict=True)
+        )
         if slopes:
             terms[i] = slopes
         if any(moved):

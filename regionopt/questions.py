@@ -1,4 +1,4 @@
-"""Asking for an exact optimum again and again: one engine that starts from the last basis, or branching within a time.
+"""Asking for an exact optimum again and again: one engine that starts from the last basis, or branching in time.
 
 With whole numbers the optimum is exact for the whole numbers found; that no others are better is the solver's word.
 """

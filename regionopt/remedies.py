@@ -10,9 +10,9 @@ alone would end in one number, which the single remedies tell already; this shar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from regionopt.case import Case
@@ -24,7 +24,7 @@ from regionopt.elastic import (
     moves_amounts_only,
     multiplies,
 )
-from regionopt.errors import InputError, LimitError, ToolError
+from regionopt.errors import InputError, LimitError, Problem, ToolError
 from regionopt.levers import Lever, changed, set_text
 from regionopt.model import build
 from regionopt.program import Program, Row
@@ -37,9 +37,13 @@ DIGITS = range(4, 14, 2)
 NOTHING = 1e-9
 
 
+# Where both a fixed amount and one per resident are given, the stricter holds whatever becomes of the other.
+STRICTER = ("floor", "floor_per_head", "ceiling", "ceiling_per_head")
+
+
 @dataclass(frozen=True)
 class Remedy:
-    """A number with its new value: `exact` is the least change, `value` what is told of it, `text` follows `--set`."""
+    """A number with its new value: `exact` is the nearest that helps, `value` is told, `text` follows `--set`."""
 
     lever: Lever
     exact: Fraction
@@ -63,7 +67,9 @@ class Alone:
 
 def alone(case: Case, ask: Questions, elastic: Elastic, program: Program, levers: Sequence[Lever]) -> Alone:
     """Each of these numbers tried by itself."""
-    remedies, helpless, unknown = [], [], []
+    remedies: list[Remedy] = []
+    helpless: list[Lever] = []
+    unknown: list[Lever] = []
     for lever in levers:
         try:
             found = _least(ask, elastic, program, lever)
@@ -74,8 +80,19 @@ def alone(case: Case, ask: Questions, elastic: Elastic, program: Program, levers
         if remedy is not None:
             remedies.append(remedy)
         else:
-            (helpless if found is None else unknown).append(lever)
+            (helpless if found is None or lever.limit.kind.key in STRICTER else unknown).append(lever)
     return Alone(tuple(remedies), tuple(helpless), tuple(unknown))
+
+
+def _may_move(elastic: Elastic) -> set[int]:
+    """Levers that may change together: none that was 0, and no national total beside a target computed from it,
+    which would no longer follow it."""
+    own = {lever.limit.names["metric"] for lever in elastic.levers if lever.limit.kind.key == "target"}
+    return {
+        k
+        for k, lever in enumerate(elastic.levers)
+        if lever.value and not (lever.limit.kind.key == "target_total" and lever.limit.names["metric"] in own)
+    }
 
 
 def amounts(program: Program, levers: Sequence[Lever]) -> Elastic:
@@ -90,7 +107,7 @@ def _least(ask: Questions, elastic: Elastic, program: Program, lever: Lever) -> 
     if lever in elastic.levers:
         return least_amount(ask, elastic, elastic.levers.index(lever))
     if not multiplies(lever, program):
-        raise ToolError([])
+        raise ToolError([Problem("not_proven", lever.path, lever.value)])
     return least_factor(ask, program, lever)
 
 
@@ -135,8 +152,11 @@ class Together:
 
 
 def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
-    """The smallest joint change; None where no change of these numbers makes a plan possible. Raises LimitError."""
-    free = {k for k, lever in enumerate(elastic.levers) if lever.value}
+    """The smallest joint change; None where no change of these numbers makes a plan possible.
+
+    Raises ToolError where what was found is no plan of the case, LimitError when whole numbers took too long.
+    """
+    free = _may_move(elastic)
     even = _even(elastic, free)
     z = len(even.columns) - 1
     first = ask.least(even, "largest change", [*[0.0] * z, 1.0])
@@ -155,7 +175,7 @@ def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
             parts = zip(moved, values, texts, strict=True)
             remedies = tuple(Remedy(lever, exact, value, text) for (lever, exact), value, text in parts)
             return Together(float(first.value), remedies)
-    return None
+    raise ToolError([Problem("not_proven", "together", float(first.value))])
 
 
 def _even(elastic: Elastic, free: set[int]) -> Program:
@@ -163,7 +183,12 @@ def _even(elastic: Elastic, free: set[int]) -> Program:
     program = elastic.only(free)
     z = len(program.columns)
     rows = (
-        Row(f"even[{elastic.levers[k].path}]", ((elastic.more(k), 1.0), (elastic.less(k), 1.0), (z, -1.0)), -math.inf, 0.0)
+        Row(
+            f"even[{elastic.levers[k].path}]",
+            ((elastic.more(k), 1.0), (elastic.less(k), 1.0), (z, -1.0)),
+            -math.inf,
+            0.0,
+        )
         for k in sorted(free)
     )
     return replace(
