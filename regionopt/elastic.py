@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from regionopt.errors import ToolError
 from regionopt.levers import Lever
 from regionopt.program import Program, Row
 from regionopt.questions import Questions
@@ -135,7 +136,10 @@ def _nearest(ask: Questions, program: Program, lever: Lever, sign: int) -> Fract
     if change is None:
         return None
     for _ in range(STEPS):
-        nearer = _needed(ask, program, lever, change)
+        try:
+            nearer = _needed(ask, program, lever, change)
+        except ToolError:  # nothing is left between this value and the least: too close to tell
+            break
         if nearer is None or abs(nearer) >= abs(change) * (1 - SAME):
             break
         change = nearer

@@ -117,8 +117,15 @@ def _told(case: Case, ask: Questions, lever: Lever, exact: Fraction) -> Remedy |
         value = rounded(lever, exact, digits)
         text = set_text(lever.path, value)
         if value != lever.value and works(case, ask, text):
+            if lever.effect is not None and lever.effect.terms and _less_works(case, ask, lever, value):
+                return None
             return Remedy(lever, exact, value, text)
     return None
+
+
+def _less_works(case: Case, ask: Questions, lever: Lever, value: float) -> bool:
+    """Whether 1 % less of a change would do as well: then it is not the least."""
+    return works(case, ask, set_text(lever.path, lever.value + 0.99 * (value - lever.value)))
 
 
 def rounded(lever: Lever, exact: Fraction, digits: int) -> float:
@@ -162,12 +169,13 @@ def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
     first = ask.least(even, "largest change", [*[0.0] * z, 1.0])
     if first is None:
         return None
-    held = replace(even, upper=(*even.upper[:z], math.nextafter(float(first.value) * (1 + NOTHING), math.inf)))
+    held = replace(even, upper=(*even.upper[:z], math.nextafter(float(first.value), math.inf)))
     second = ask.least(held, "all changes", [*elastic.costs(free), 0.0])
     if second is None:
         return None
     levers = [(elastic.levers[k], elastic.value(k, second.corner.x)) for k in sorted(free)]
     moved = [(lever, value) for lever, value in levers if abs(value - Fraction(lever.value)) > NOTHING * lever.scale]
+    moved = _as_far_as_needed(case, ask, moved)
     for digits in DIGITS:
         values = [rounded(lever, exact, digits) for lever, exact in moved]
         texts = [set_text(lever.path, value) for (lever, _), value in zip(moved, values, strict=True)]
@@ -176,6 +184,33 @@ def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
             remedies = tuple(Remedy(lever, exact, value, text) for (lever, exact), value, text in parts)
             return Together(float(first.value), remedies)
     raise ToolError([Problem("not_proven", "together", float(first.value))])
+
+
+def _as_far_as_needed(
+    case: Case, ask: Questions, moved: Sequence[tuple[Lever, Fraction]]
+) -> Sequence[tuple[Lever, Fraction]]:
+    """The same changes, all by as much more or less as the case really needs.
+
+    Two numbers of which one multiplies the other (a share and the budget) do more, or less, together than the sum of
+    what each does: how far to go is then found by halving. Other changes stay as they are.
+    """
+
+    def at(part: Fraction) -> list[tuple[Lever, Fraction]]:
+        return [(lever, Fraction(lever.value) * (1 - part) + part * exact) for lever, exact in moved]
+
+    def enough(part: Fraction) -> bool:
+        values = [(lever.path, min(max(float(v), lever.least), lever.allowed.maximum)) for lever, v in at(part)]
+        return works(case, ask, *(set_text(path, value) for path, value in values))
+
+    if enough(Fraction(1001, 1000)) and not enough(Fraction(999, 1000)):
+        return moved
+    few, many = Fraction(0), next((Fraction(n) for n in (1, 2, 4) if enough(Fraction(n))), None)
+    if many is None:
+        return moved
+    while many - few > many / 2000:
+        half = (few + many) / 2
+        few, many = (few, half) if enough(half) else (half, many)
+    return at(many)
 
 
 def _even(elastic: Elastic, free: set[int]) -> Program:
