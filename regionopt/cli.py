@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from regionopt import cli_diagnose
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -39,6 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(cli_diagnose.commands)
 
 
 @app.callback()
@@ -250,8 +252,9 @@ def _say_result(folder: Path, lang: Language) -> None:
     else:
         typer.echo(text(f"run.{document.status}", lang), err=True)
         diagnosis = folder / "diagnosis.json"
-        entries = json.loads(diagnosis.read_bytes())["clashing"] if diagnosis.exists() else []
-        for entry in entries:
-            sentence = entry["sentence"]["zh" if lang == "zh-TW" else "en"]
-            typer.echo(f"  {entry['path']}: {sentence}", err=True)
+        if diagnosis.exists():
+            from regionopt.diagnosis import sentences
+
+            for sentence in sentences(json.loads(diagnosis.read_bytes()), lang):
+                typer.echo(sentence, err=True)
     typer.echo(text("run.folder", lang, folder=folder), err=True)

@@ -58,15 +58,23 @@ def stated_numbers(context: Context) -> tuple[Numbers, list[Problem]]:
             problems.append(quantity)
             numbers[path] = _unknown(place)
             continue
-        low = extra.get("exclusiveMinimum", extra.get("minimum", 0.0))
-        allowed = Range(low, extra.get("maximum", ABSURD), "exclusiveMinimum" in extra)
-        problems += allowed.problems(place, quantity.value, quantity.unit)
+        problems += _allowed(extra).problems(place, quantity.value, quantity.unit)
         numbers[path] = quantity
     if "budget.total" not in numbers:
         place = f"{context.file}: budget.total"
         problems.append(Problem("number_missing", place))
         numbers["budget.total"] = _unknown(place)
     return numbers, problems
+
+
+def ranges(context: Context) -> dict[str, Range]:
+    """Which values each number of the case file may take, by path."""
+    return {path: _allowed(extra) for path, _, extra in _leaves(context.document, "")}
+
+
+def _allowed(extra: Mapping[str, Any]) -> Range:
+    low = extra.get("exclusiveMinimum", extra.get("minimum", 0.0))
+    return Range(low, extra.get("maximum", ABSURD), "exclusiveMinimum" in extra)
 
 
 def _unknown(place: str) -> Quantity:

@@ -14,8 +14,8 @@ from hypothesis import assume, given, settings
 from inputs import loaded
 from strategies import random_case
 
-from regionopt import diagnosis
-from regionopt.diagnosis import clashing_rows, diagnose
+from regionopt.clash import clashing_rows, hangs_on_widths
+from regionopt.diagnosis import diagnose
 from regionopt.document import Status
 from regionopt.instance import Instance, Limit, Platform
 from regionopt.solve import solve
@@ -147,7 +147,7 @@ TARGETS = "metric,region,target,must\noutput,north,200,\njobs,north,1234567,\njo
 def entries(folder, *sets: str, must: str = "false") -> dict[str, dict]:
     """The clashing limits of the small case with other limits, by row."""
     told = diagnose(loaded(folder, {"targets.csv": TARGETS.format(must=must)}, *sets))
-    assert (told["schema"], told["status"]) == ("regionopt.diagnosis/1", "infeasible")
+    assert (told["schema"], told["status"]) == ("regionopt.diagnosis/2", "infeasible")
     assert (told["case"], told["scenario"]) == ("small", "base")
     return {entry["row"]: entry for entry in told["clashing"]}
 
@@ -210,4 +210,4 @@ def test_widths_are_found_beside_whole_numbers(solver):
     short = replace(short, platforms=(Platform("hub", "north", 1.0, required=True),))
     rows = clashing_rows(short, solver)
     assert rows == ["reach[jobs,north]"]
-    assert diagnosis._hangs_on_widths(short, rows, solver)
+    assert hangs_on_widths(short, rows, solver)

@@ -36,7 +36,8 @@ CORE = (
         "groups",
     ),
     *("equity", "relative", "rules", "platforms", "model", "scaling", "solvers", "optimum", "ties", "whole"),
-    *("plan", "steps", "solve", "lpfile", "result", "unspent", "extras", "rows", "diagnosis"),
+    *("plan", "steps", "solve", "lpfile", "result", "unspent", "extras", "rows", "clash", "questions", "levers"),
+    *("elastic", "remedies", "goals", "advice", "diagnosis"),
 )
 PACKAGE = tuple(f"regionopt.{name}" for name in CORE)
 TESTS = ("cases", "strategies", "test_model", "test_solve", "test_solvers", "test_certificate", "test_diagnosis")
@@ -379,7 +380,7 @@ MUTANTS = [
     # Clashes
     Mutant(
         "what can be left out is kept",
-        "diagnosis",
+        "clash",
         "is Status.INFEASIBLE:\n            kept.remove(name)",
         "is Status.OPTIMAL:\n            kept.remove(name)",
         "test_diagnosis.test_one_clash_is_told_where_there_are_two",

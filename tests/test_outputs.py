@@ -383,9 +383,9 @@ def test_infeasible_is_told_and_nothing_is_allocated(tmp_path: Path) -> None:
     assert [region["budget"] for region in document["regions"]] == [None, None]
     assert rows(folder, "targets.csv")[0]["reached"] == ""
     diagnosis = json.loads((folder / "diagnosis.json").read_bytes())
-    assert diagnosis["schema"] == "regionopt.diagnosis/1"
+    assert diagnosis["schema"] == "regionopt.diagnosis/2"
     assert [entry["path"] for entry in diagnosis["clashing"]] == ["targets.jobs.south", "widths.south.*"]
-    assert "take at most 80" in diagnosis["clashing"][1]["sentence"]["en"]
+    assert "take at most NT$\u00a080 billion" in diagnosis["clashing"][1]["sentence"]["en"]
     assert "320 jobs" in diagnosis["clashing"][1]["sentence"]["en"]
     assert set(diagnosis["clashing"][0]["sentence"]) == {"en", "zh"}
 
