@@ -125,8 +125,20 @@ def least_amount(ask: Questions, elastic: Elastic, k: int) -> Fraction | None:
 
 
 def least_factor(ask: Questions, program: Program, lever: Lever) -> Fraction | None:
-    """The same of a number that multiplies money, by the nearer of both directions; None where none is found."""
-    found = [value for sign in (1, -1) if (value := _nearest(ask, program, lever, sign)) is not None]
+    """The same of a number that multiplies money, by the nearer of both directions; None where none is found.
+
+    Raises ToolError where one direction could not be settled and the other does not help.
+    """
+    found: list[Fraction] = []
+    broken: ToolError | None = None
+    for sign in (1, -1):
+        try:
+            value = _nearest(ask, program, lever, sign)
+        except ToolError as error:  # numbers of very different size, far from where the number is
+            broken, value = error, None
+        found += [] if value is None else [value]
+    if broken is not None and not found:
+        raise broken
     return min(found, key=lambda value: abs(value - Fraction(lever.value)), default=None)
 
 

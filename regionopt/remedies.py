@@ -175,7 +175,7 @@ def together(case: Case, ask: Questions, elastic: Elastic) -> Together | None:
         return None
     levers = [(elastic.levers[k], elastic.value(k, second.corner.x)) for k in sorted(free)]
     moved = [(lever, value) for lever, value in levers if abs(value - Fraction(lever.value)) > NOTHING * lever.scale]
-    moved = _as_far_as_needed(case, ask, moved)
+    moved = list(_as_far_as_needed(case, ask, moved))
     for digits in DIGITS:
         values = [rounded(lever, exact, digits) for lever, exact in moved]
         texts = [set_text(lever.path, value) for (lever, _), value in zip(moved, values, strict=True)]
