@@ -2,6 +2,7 @@
 
     tag, value        programmes with this value in the column `tag` of programmes.csv (initiative, fund, ministry)
     programmes        programmes by `programme` (in every region that has it) or `region.programme`
+    empty             why the group has no programme; without it, an empty group is a mistake
 
 A group with both is all of them together. Amounts are in the currency unit of the case, shares are of B.
 """
@@ -20,6 +21,7 @@ from regionopt.tables import Record
 
 # One part in a million: the rounding of amounts written by hand is no clash.
 SLACK = 1e-6
+LIMITS = ("floor", "ceiling", "floor_share", "ceiling_share", "own_budget")
 
 
 def part(resolved: Resolved, tranches: Sequence[Tranche]) -> tuple[Group, ...]:
@@ -87,7 +89,9 @@ def _member_problems(
     known = {(t.region, t.programme) for t in instance.tranches}
     unknown = list(unknown_programmes(f"{place}.programmes", section.programmes, known))
     yield from unknown
-    if (section.tag is None) != (section.value is None):
+    if section.empty is not None:
+        yield from _meant_empty(place, section, group)
+    elif (section.tag is None) != (section.value is None):
         yield Problem("tag_and_value", f"{place}.{'value' if section.value is None else 'tag'}")
     elif section.tag is not None:
         records = [r for r in _programmes(resolved, section) if (r["region"], r["programme"]) in known]
@@ -97,6 +101,16 @@ def _member_problems(
             yield Problem("unknown_tag", f"{place}.value", section.value, facts)
     elif not group.programmes and not unknown:
         yield Problem("group_empty", place)
+
+
+def _meant_empty(place: str, section: GroupSection, group: Group) -> Iterator[Problem]:
+    """A group that says that it is empty has no programme, and no limit on what it cannot receive."""
+    if group.programmes:
+        first = ", ".join(sorted(".".join(programme) for programme in group.programmes)[:5])
+        yield Problem("group_not_empty", f"{place}.empty", None, {"programmes": first})
+    for kind in LIMITS:
+        if getattr(section, kind) is not None:
+            yield Problem("empty_group_limited", f"{place}.{kind}")
 
 
 def _clashes(resolved: Resolved, place: str, group: Group, budget: float) -> Iterator[Problem]:

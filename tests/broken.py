@@ -710,6 +710,15 @@ def tagged(name: str, text: str, *expected: tuple[str, str, str | None], table: 
 
 GROUPS = [
     tagged("empty", "[groups.g]", ("group_empty", "case.toml: groups.g", None)),
+    tagged("said to be empty and is not", "[groups.g]\nempty = 'none'\nprogrammes = ['labs']",
+           ("group_not_empty", "case.toml: groups.g.empty", None)),
+    tagged("empty with limits", "[groups.g]\nempty = 'none'\nfloor = 1\nown_budget = 2",
+           ("empty_group_limited", "case.toml: groups.g.floor", None),
+           ("empty_group_limited", "case.toml: groups.g.own_budget", None)),
+    tagged("a rule over an empty group",
+           "[groups.g]\nempty = 'none'\n[[rules]]\nid = 'r'\nterms = [{ groups = ['g'] }]\nsense = '<='\n"
+           "value = 1\nreason = 'x'",
+           ("rule_selects_nothing", "case.toml: rules.1.terms.1", None)),
     tagged("tag without value", "[groups.g]\ntag = 'fund'", ("tag_and_value", "case.toml: groups.g.value", None)),
     tagged("value without tag", "[groups.g]\nvalue = 'food'", ("tag_and_value", "case.toml: groups.g.tag", None)),
     tagged("unknown tag", "[groups.g]\ntag = 'found'\nvalue = 'food'",
@@ -746,6 +755,7 @@ GROUPS = [
            ("too_small", "case.toml: groups.h.ceiling", "-1.0")),
 ]  # fmt: skip
 
+ISLE = "region,name_zh,name_en,population\nnorth,北,North,2000000\nsouth,南,South,9\nisle,島,Isle,9\n"
 PEOPLE = "region,name_zh,name_en,population\nnorth,北,North,2000000\nsouth,南,South,0\n"
 EQUITY = [
     toml("equity without population", "[equity]\nratio = 2\n",
@@ -754,6 +764,15 @@ EQUITY = [
            {"case.toml": CASE + "[equity]\nmean_difference = 2\n", "regions.csv": PEOPLE}),
     Broken("ratio below 1", [("too_small", "case.toml: equity.ratio", "0.5")],
            {"case.toml": CASE + "[equity]\nratio = 0.5\n", "regions.csv": PEOPLE.replace(",0", ",9")}),
+    Broken("ratio with a region without programmes", [("ratio_without_money", "case.toml: equity.ratio", "3")],
+           {"case.toml": CASE + "[equity]\nratio = 3\n", "regions.csv": ISLE}),
+    Broken("ratio with a region that may get nothing", [("ratio_without_money", "case.toml: equity.ratio", "3")],
+           {"case.toml": CASE + "[equity]\nratio = 3\n[regions.south]\nceiling = 0\n",
+            "regions.csv": PEOPLE.replace(",0", ",9")}),
+    Broken("floor per head where nothing can be spent", [("floor_without_money", "regions.isle", "9e-06")],
+           {"case.toml": CASE + "[regions.isle]\nfloor_per_head = 1000\n", "regions.csv": ISLE}),
+    Broken("floor where nothing can be spent", [("floor_without_money", "regions.isle", "10")],
+           {"case.toml": CASE + "[regions.isle]\nfloor_share = 0.1\n", "regions.csv": ISLE}),
 ]  # fmt: skip
 
 EVERY = [

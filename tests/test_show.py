@@ -33,7 +33,9 @@ programmes = ["farms"]
 mean_difference = 15000
 [[rules]]
 id = "early"
-terms = [{ regions = ["north"], periods = ["2026"] }, { groups = ["nature"], coefficient = -2 }, { coefficient = 0.5 }]
+terms = [
+  { regions = ["north"], periods = ["2026"] }, { groups = ["nature"], coefficient = -2 }, { coefficient = 0.5 }
+]
 sense = "<="
 value = 7
 unit = "NT$ billion"
