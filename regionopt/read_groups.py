@@ -9,7 +9,7 @@ A group with both is all of them together. Amounts are in the currency unit of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from regionopt.compute import Resolved
@@ -94,13 +94,23 @@ def _member_problems(
     elif (section.tag is None) != (section.value is None):
         yield Problem("tag_and_value", f"{place}.{'value' if section.value is None else 'tag'}")
     elif section.tag is not None:
-        records = [r for r in _programmes(resolved, section) if (r["region"], r["programme"]) in known]
-        values = {r.cells.get(section.tag) for r in records} - {"", None}
-        if records and section.value not in values:
-            facts = {"tag": section.tag, "nearest": nearest(str(section.value), map(str, values))}
-            yield Problem("unknown_tag", f"{place}.value", section.value, facts)
+        yield from _tag_problems(resolved, place, section, known)
     elif not group.programmes and not unknown:
         yield Problem("group_empty", place)
+
+
+def _tag_problems(
+    resolved: Resolved, place: str, section: GroupSection, known: Collection[Programme]
+) -> Iterator[Problem]:
+    """A tag's value is carried by a programme of the case; nothing is said of a table that cannot be read."""
+    every = _programmes(resolved, section)
+    records = [record for record in every if (record["region"], record["programme"]) in known]
+    values = {record.cells.get(str(section.tag)) for record in records} - {"", None}
+    if every and not values:
+        yield Problem("untagged", f"{place}.tag", section.tag)
+    elif every and section.value not in values:
+        facts = {"tag": section.tag, "nearest": nearest(str(section.value), map(str, values))}
+        yield Problem("unknown_tag", f"{place}.value", section.value, facts)
 
 
 def _meant_empty(place: str, section: GroupSection, group: Group) -> Iterator[Problem]:

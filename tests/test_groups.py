@@ -14,8 +14,8 @@ from inputs import CASE, loaded, small, written
 from test_model import rows
 
 from regionopt.case import load
-from regionopt.instance import Equity, Group, Instance, Limit
 from regionopt.document import ResultDocument
+from regionopt.instance import Equity, Group, Instance, Limit
 from regionopt.model import build
 from regionopt.outputs import document
 from regionopt.result import solve_case
