@@ -133,7 +133,7 @@ def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
 
 
 def _limits(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
-    """No floor above its ceiling or where nothing can be spent, floors within the budget, heads where it is per head."""
+    """No floor above its ceiling or where nothing can be spent, floors within the budget, heads where per head."""
     budget, unit = instance.budget, resolved.context.currency
     for limit in instance.limits:
         floor, ceiling = limit.floor(budget), limit.ceiling(budget)

@@ -285,6 +285,8 @@ def test_the_command_shows_a_table_of_choices(tmp_path: Path):
         ('region = "north"', 'region = "nroth"', "unknown_region", "platforms.hub.region"),
         ('"south.farms"', '"north.farms"', "unknown_programme", "platforms.hub.raises"),
         ('unlocks = ["farms"]', 'unlocks = ["frams"]', "unknown_programme", "platforms.pier.unlocks"),
+        ("[platforms.hub]", "[platforms.'hub (1)']", "bad_id", "platforms"),
+        ("[measures.roads]", "[measures.'道路']", "bad_id", "measures"),
         ("cost = 5\n", "", "number_missing", "platforms.hub.cost"),
         ("cost = 1.5\n", "", "number_missing", "measures.roads.cost"),
         ("cost = 5\n", "cost = -5\n", "too_small", "platforms.hub.cost"),
