@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from regionopt.document import GroupResult, ResultDocument, Status, WholeCertificate
 from regionopt.texts import Language, text
 
+# A gap below this is rounding, and no solver in floating point can claim less.
+NOISE = 1e-9
+
 
 def asides(document: ResultDocument, language: Language) -> Iterator[str]:
     """What is said after the facts of every plan: platforms, measures, other targets."""
@@ -28,7 +31,8 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         facts = {"count": len(document.platforms), "opened": len(opened), "names": _listed(opened, language)}
         yield text("aside.platforms" if opened else "aside.no_platform", language, **facts)
     if document.measures is not None:
-        kinds = [f"{_name(item, language)} {item.count}" for item in document.measures]
+        several = len(document.measures) > 1
+        kinds = [_name(item, language) + (f" {item.count}" if several else "") for item in document.measures]
         total = sum(item.count or 0 for item in document.measures)
         yield text("aside.measures", language, count=total, kinds=_listed(kinds, language))
     if document.targets is not None:
@@ -60,7 +64,7 @@ def proof(document: ResultDocument, language: Language) -> str | None:
     best = all(stage.exact for stage in whole)
     feasible = text("aside.feasible_best" if best else "aside.feasible", language)
     key = "aside.bound" if len(gaps) == len(whole) else "aside.no_bound"
-    return feasible + text(key, language, gap=f"{max(gaps, default=0.0):.2g}")
+    return feasible + text(key, language, gap=f"{max([*gaps, NOISE]):.2g}")
 
 
 def stopped(document: ResultDocument, language: Language) -> str | None:
