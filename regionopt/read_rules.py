@@ -71,6 +71,8 @@ def problems(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
             yield Problem("duplicate_id", f"{place}.id", rule.id, {"first": first[rule.id]})
         if rule.value is None:
             yield Problem("number_missing", f"{place}.value")
+        if rule.unit not in ("", resolved.context.currency):
+            yield Problem("rule_unit", f"{place}.unit", rule.unit, {"unit": resolved.context.currency})
         if not rule.terms:
             yield Problem("rule_without_terms", f"{place}.terms", None, {"rule": rule.id})
         yield from _terms(rule, place, instance)
