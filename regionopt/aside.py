@@ -5,10 +5,13 @@ The terminal and the map say them in the same words. Nothing here changes what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from regionopt.document import ResultDocument, Status, WholeCertificate
+from regionopt.document import GroupResult, ResultDocument, Status, WholeCertificate
 from regionopt.texts import Language, text
+
+# A gap below this is rounding, and no solver in floating point can claim less.
+NOISE = 1e-9
 
 
 def asides(document: ResultDocument, language: Language) -> Iterator[str]:
@@ -17,14 +20,19 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         years = document.periods[0].id, document.periods[-1].id
         yield text("aside.years", language, first=years[0], last=years[1])
     if document.groups is not None:
-        received = [f"{_name(item, language)} {item.share or 0.0:.1%}" for item in document.groups]
-        yield text("aside.groups", language, groups=_listed(received, language))
+        received = [
+            f"{_name(item, language)} {item.share or 0.0:.1%}" for item in document.groups if item.empty is None
+        ]
+        if received:
+            yield text("aside.groups", language, groups=_listed(received, language))
+        yield from _empty_groups(document.groups, language)
     if document.platforms is not None:
         opened = [_name(item, language) for item in document.platforms if item.opened]
         facts = {"count": len(document.platforms), "opened": len(opened), "names": _listed(opened, language)}
         yield text("aside.platforms" if opened else "aside.no_platform", language, **facts)
     if document.measures is not None:
-        kinds = [f"{_name(item, language)} {item.count}" for item in document.measures]
+        several = len(document.measures) > 1
+        kinds = [_name(item, language) + (f" {item.count}" if several else "") for item in document.measures]
         total = sum(item.count or 0 for item in document.measures)
         yield text("aside.measures", language, count=total, kinds=_listed(kinds, language))
     if document.targets is not None:
@@ -33,6 +41,17 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         largest = max((target.shortfall or 0.0 for target in short), default=0.0)
         key = "aside.targets_short" if short else "aside.targets_met"
         yield text(key, language, largest=f"{largest:.1%}", **facts)
+
+
+def _empty_groups(groups: Iterable[GroupResult], language: Language) -> Iterator[str]:
+    """Why groups without a programme receive nothing, a sentence a reason."""
+    reasons: dict[str, list[str]] = {}
+    for group in groups:
+        if group.empty is not None:
+            reason = group.empty.zh if language == "zh-TW" else group.empty.en
+            reasons.setdefault(reason, []).append(_name(group, language))
+    for reason, names in reasons.items():
+        yield text("aside.empty_groups", language, names=_listed(names, language), reason=reason)
 
 
 def proof(document: ResultDocument, language: Language) -> str | None:
@@ -45,7 +64,7 @@ def proof(document: ResultDocument, language: Language) -> str | None:
     best = all(stage.exact for stage in whole)
     feasible = text("aside.feasible_best" if best else "aside.feasible", language)
     key = "aside.bound" if len(gaps) == len(whole) else "aside.no_bound"
-    return feasible + text(key, language, gap=f"{max(gaps, default=0.0):.2g}")
+    return feasible + text(key, language, gap=f"{max([*gaps, NOISE]):.2g}")
 
 
 def stopped(document: ResultDocument, language: Language) -> str | None:

@@ -44,7 +44,7 @@ def find(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
     yield from read_periods.problems(resolved)
     yield from read_absorption.problems(resolved, instance.tranches)
     yield from read_groups.problems(resolved, instance)
-    yield from read_equity.problems(resolved)
+    yield from read_equity.problems(resolved, instance)
     yield from read_relative.problems(resolved, instance)
     yield from read_rules.problems(resolved, instance)
     yield from read_spillovers.problems(resolved)
@@ -133,13 +133,15 @@ def _falling_returns(numbers: Numbers, instance: Instance) -> Iterator[Problem]:
 
 
 def _limits(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
-    """No floor above its ceiling, all floors within the budget, a population behind every limit per head."""
+    """No floor above its ceiling or where nothing can be spent, floors within the budget, heads where per head."""
     budget, unit = instance.budget, resolved.context.currency
     for limit in instance.limits:
         floor, ceiling = limit.floor(budget), limit.ceiling(budget)
         if floor is not None and ceiling is not None and floor > ceiling * (1 + SLACK):
             facts = {"ceiling": f"{ceiling:g}", "unit": unit}
             yield Problem("floor_above_ceiling", f"regions.{limit.region}", f"{floor:g}", facts)
+        elif floor is not None and floor > 0 and limit.region in read_equity.unfundable(instance):
+            yield Problem("floor_without_money", f"regions.{limit.region}", f"{floor:g}", {"unit": unit})
     floors = sum(limit.floor(budget) or 0.0 for limit in instance.limits)
     if 0 < budget * (1 + SLACK) < floors:
         facts = {"budget": f"{budget:g}", "unit": unit, "excess": f"{floors - budget:g}"}

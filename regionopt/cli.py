@@ -10,7 +10,7 @@ import gc
 import io
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,7 @@ from regionopt.shell import (
     Quiet,
     Scenario,
     Sets,
+    TimeLimit,
     Version,
     console,
     load,
@@ -32,6 +33,9 @@ from regionopt.shell import (
     told,
 )
 from regionopt.texts import Language, text
+
+if TYPE_CHECKING:
+    from regionopt.compute import Resolved
 
 app = typer.Typer(
     name="regionopt",
@@ -58,10 +62,7 @@ def run(
     name: Annotated[str | None, typer.Option(help="Name of the result's own folder.")] = None,
     solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver; the answer is the same.")] = "highs",
     save_lp: Annotated[bool, typer.Option("--save-lp", help="Also write the program as model.lp.")] = False,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
-    ] = None,
+    time_limit: TimeLimit = None,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -120,22 +121,22 @@ def show(
     debug: Debug = False,
     version: Version = False,
 ) -> None:
-    """Print every number of a case with unit, source and standing."""
+    """Print every number of a case with unit, source and standing, and what else the case says."""
     with told(lang, debug):
         from dataclasses import asdict
+
+        from regionopt.settings import settings
 
         resolved = load(case, scenario, sets).resolved
         if json and changed:
             print_json([asdict(change) for change in resolved.changes])
         elif json:
-            print_json({path: asdict(quantity) for path, quantity in resolved.numbers.items()})
+            numbers = {path: asdict(quantity) for path, quantity in resolved.numbers.items()}
+            print_json({**numbers, **{path: {"value": value} for path, value in settings(resolved).items()}})
         elif changed and not resolved.changes:
             typer.echo(text("run.unchanged", lang), err=True)
         else:
-            from regionopt.terminal import changes_table, numbers_table
-
-            table = changes_table(resolved.changes, lang) if changed else numbers_table(resolved.numbers, lang)
-            console().print(table)
+            _list(resolved, changed, lang)
 
 
 @app.command(epilog="Example: regionopt new my-case")
@@ -170,6 +171,7 @@ def draw(
     geometry: Annotated[
         Path | None, typer.Option(help="Boundaries, where the result was not drawn on the built-in.")
     ] = None,
+    time_limit: TimeLimit = None,
     quiet: Quiet = False,
     debug: Debug = False,
     version: Version = False,
@@ -179,9 +181,12 @@ def draw(
         from regionopt.redraw import map_of
 
         with progress(lang, quiet) as tell:
-            path = map_of(source, scenario, tuple(sets or ()), output, geometry, lang, tell)
+            status = map_of(source, scenario, tuple(sets or ()), output, geometry, time_limit, lang, tell)
         if not quiet:
-            typer.echo(text("run.folder", lang, folder=path), err=True)
+            typer.echo(text("run.folder", lang, folder=output), err=True)
+        if status == "stopped":
+            typer.echo(text("aside.stopped", lang), err=True)
+            raise typer.Exit(4)
 
 
 @app.command(epilog="Example: regionopt schema > case.schema.json")
@@ -227,18 +232,33 @@ def main() -> None:
     app()
 
 
+def _list(resolved: Resolved, changed: bool, lang: Language) -> None:
+    """The tables of `show`."""
+    from regionopt.listing import changes_table, numbers_table, settings_table, sources_table
+    from regionopt.settings import settings
+
+    screen, numbers = console(), resolved.numbers
+    if changed:
+        screen.print(changes_table(resolved.changes, lang))
+        return
+    screen.print(numbers_table(numbers, lang))
+    screen.print(settings_table(settings(resolved), numbers, lang))
+    screen.print(sources_table(numbers, lang))
+
+
 def _say_result(folder: Path, lang: Language) -> None:
     """The summary on the terminal, read back from what was written: what is said is what is in the file."""
     import json
 
     from regionopt.document import ResultDocument
-    from regionopt.terminal import choices_table, groups_table, plan_table, years_table
+    from regionopt.terminal import choices_table, groups_table, plan_tables, years_table
     from regionopt.wording import findings
 
     document = ResultDocument.model_validate_json((folder / "result.json").read_bytes())
     if document.status.has_plan:
         screen = console()
-        screen.print(plan_table(document, lang, screen.width))
+        for table in plan_tables(document, lang, screen):
+            screen.print(table)
         if document.groups:
             screen.print(groups_table(document, lang))
         if document.periods:

@@ -18,6 +18,21 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Sparse(Frozen):
+    """A value of which parts that a case does not use are not written."""
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out the parts that the case does not use."""
+        unused = {
+            name
+            for name, spec in type(self).model_fields.items()
+            if spec.default is None and getattr(self, name) is None
+        }
+        written: dict[str, Any] = write(self)
+        return {name: value for name, value in written.items() if name not in unused}
+
+
 class Standing(StrEnum):
     """How far a number can be trusted, from firm to weak."""
 
@@ -154,7 +169,7 @@ class Provenance(Frozen):
     geometry: str = Field(description="file name of the boundaries, or `built-in`")
 
 
-class GroupResult(Frozen):
+class GroupResult(Sparse):
     """What a group of programmes receives; null without a plan."""
 
     id: str
@@ -165,6 +180,7 @@ class GroupResult(Frozen):
     floor: Money | None
     ceiling: Money | None
     own_budget: Money | None = Field(description="part of the budget that only this group may use")
+    empty: Bilingual | None = Field(default=None, description="why the group has no programme, where it has none")
 
 
 class PeriodResult(Frozen):
@@ -215,7 +231,7 @@ class TargetResult(Frozen):
     met: bool | None
 
 
-class ResultDocument(Frozen):
+class ResultDocument(Sparse):
     """`result.json` as a whole. Parts that default to null are written only by cases that use them."""
 
     schema_: Literal["regionopt.result/1"] = Field(default="regionopt.result/1", alias="schema")
@@ -234,14 +250,3 @@ class ResultDocument(Frozen):
     periods: tuple[PeriodResult, ...] | None = None
     platforms: tuple[PlatformResult, ...] | None = None
     measures: tuple[MeasureResult, ...] | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_unused(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out the parts that the case does not use."""
-        unused = {
-            name
-            for name, spec in type(self).model_fields.items()
-            if spec.default is None and getattr(self, name) is None
-        }
-        written: dict[str, Any] = write(self)
-        return {name: value for name, value in written.items() if name not in unused}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from regionopt.document import GroupResult, MeasureResult, PeriodResult, PlatformResult, TargetResult
+from regionopt.document import Bilingual, GroupResult, MeasureResult, PeriodResult, PlatformResult, TargetResult
 from regionopt.result import MET, Result
 from regionopt.sections import Names
 from regionopt.unspent import group_money, years
@@ -84,10 +84,15 @@ def groups(result: Result) -> tuple[GroupResult, ...] | None:
             floor=group.limit.floor(instance.budget),
             ceiling=group.limit.ceiling(instance.budget),
             own_budget=group.own_budget,
+            empty=_bilingual(sections[group.id].empty),
         )
         for group in instance.groups
     )
     return tuple(rows) or None
+
+
+def _bilingual(names: Names | None) -> Bilingual | None:
+    return None if names is None else Bilingual(zh=names.zh, en=names.en)
 
 
 def periods(result: Result) -> tuple[PeriodResult, ...] | None:

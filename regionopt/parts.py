@@ -50,6 +50,7 @@ class GroupSection(Section):
     tag: Literal["initiative", "fund", "ministry"] | None = None
     value: str | None = Field(default=None, description="of the tag, as in programmes.csv")
     programmes: Texts = Field(default=(), description="`programme` or `region.programme`")
+    empty: Title = Field(default=None, description="why there is no programme, where that is meant: it receives 0")
     floor: Number | None = number(MONEY, "at least this much")
     ceiling: Number | None = number(MONEY, "at most this much")
     floor_share: Number | None = number("share of the budget", "at least this share of B", RATIO)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from regionopt.compute import Resolved
 from regionopt.errors import Problem
-from regionopt.instance import Equity
+from regionopt.instance import Equity, Instance
 from regionopt.regions import Region
 from regionopt.units import scale
 
@@ -27,12 +27,24 @@ def part(resolved: Resolved) -> Equity | None:
     return Equity(heads, ratio, difference)
 
 
-def problems(resolved: Resolved) -> Iterator[Problem]:
-    """Money per head needs a population of every region."""
+def problems(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
+    """Money per head needs a population of every region, a ratio needs money in every region."""
     if resolved.context.document.equity is not None:
         for region in _uncounted(resolved):
             place = f"{resolved.context.file}: equity"
             yield Problem("population_missing", place, None, {"region": region})
+    ratio, barren = resolved.stated.get("equity.ratio"), unfundable(instance)
+    if ratio is not None and barren:
+        facts = {"regions": ", ".join(barren)}
+        yield Problem("ratio_without_money", f"{resolved.context.file}: equity.ratio", f"{ratio.value:g}", facts)
+
+
+def unfundable(instance: Instance) -> tuple[str, ...]:
+    """Regions that can receive nothing: no tranche or platform takes money, or the ceiling is 0."""
+    open_ = {t.region for t in instance.tranches if not t.width <= 0}
+    open_ |= {platform.region for platform in instance.platforms if platform.cost > 0}
+    closed = {limit.region for limit in instance.limits if limit.ceiling(instance.budget) == 0}
+    return tuple(region for region in instance.regions if region not in open_ or region in closed)
 
 
 def _regions(resolved: Resolved) -> tuple[Region, ...]:

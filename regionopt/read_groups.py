@@ -2,13 +2,14 @@
 
     tag, value        programmes with this value in the column `tag` of programmes.csv (initiative, fund, ministry)
     programmes        programmes by `programme` (in every region that has it) or `region.programme`
+    empty             why the group has no programme; without it, an empty group is a mistake
 
 A group with both is all of them together. Amounts are in the currency unit of the case, shares are of B.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from regionopt.compute import Resolved
@@ -20,6 +21,7 @@ from regionopt.tables import Record
 
 # One part in a million: the rounding of amounts written by hand is no clash.
 SLACK = 1e-6
+LIMITS = ("floor", "ceiling", "floor_share", "ceiling_share", "own_budget")
 
 
 def part(resolved: Resolved, tranches: Sequence[Tranche]) -> tuple[Group, ...]:
@@ -87,16 +89,38 @@ def _member_problems(
     known = {(t.region, t.programme) for t in instance.tranches}
     unknown = list(unknown_programmes(f"{place}.programmes", section.programmes, known))
     yield from unknown
-    if (section.tag is None) != (section.value is None):
+    if section.empty is not None:
+        yield from _meant_empty(place, section, group)
+    elif (section.tag is None) != (section.value is None):
         yield Problem("tag_and_value", f"{place}.{'value' if section.value is None else 'tag'}")
     elif section.tag is not None:
-        records = [r for r in _programmes(resolved, section) if (r["region"], r["programme"]) in known]
-        values = {r.cells.get(section.tag) for r in records} - {"", None}
-        if records and section.value not in values:
-            facts = {"tag": section.tag, "nearest": nearest(str(section.value), map(str, values))}
-            yield Problem("unknown_tag", f"{place}.value", section.value, facts)
+        yield from _tag_problems(resolved, place, section, known)
     elif not group.programmes and not unknown:
         yield Problem("group_empty", place)
+
+
+def _tag_problems(
+    resolved: Resolved, place: str, section: GroupSection, known: Collection[Programme]
+) -> Iterator[Problem]:
+    """A tag's value is carried by a programme of the case; nothing is said of a table that cannot be read."""
+    every = _programmes(resolved, section)
+    records = [record for record in every if (record["region"], record["programme"]) in known]
+    values = {record.cells.get(str(section.tag)) for record in records} - {"", None}
+    if every and not values:
+        yield Problem("untagged", f"{place}.tag", section.tag)
+    elif every and section.value not in values:
+        facts = {"tag": section.tag, "nearest": nearest(str(section.value), map(str, values))}
+        yield Problem("unknown_tag", f"{place}.value", section.value, facts)
+
+
+def _meant_empty(place: str, section: GroupSection, group: Group) -> Iterator[Problem]:
+    """A group that says that it is empty has no programme, and no limit on what it cannot receive."""
+    if group.programmes:
+        first = ", ".join(sorted(".".join(programme) for programme in group.programmes)[:5])
+        yield Problem("group_not_empty", f"{place}.empty", None, {"programmes": first})
+    for kind in LIMITS:
+        if getattr(section, kind) is not None:
+            yield Problem("empty_group_limited", f"{place}.{kind}")
 
 
 def _clashes(resolved: Resolved, place: str, group: Group, budget: float) -> Iterator[Problem]:

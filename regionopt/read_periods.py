@@ -72,7 +72,7 @@ def problems(resolved: Resolved) -> Iterator[Problem]:
                 yield _outside(place, year, years)
     if section is not None:
         yield from _horizon(resolved)
-        yield from _lag(resolved)
+        yield from _lag(resolved, years)
         yield from _budgets(resolved, years)
 
 
@@ -130,10 +130,12 @@ def _horizon(resolved: Resolved) -> Iterator[Problem]:
         yield Problem("too_many_years", f"{file}: periods.last", f"{last.value:g}", facts)
 
 
-def _lag(resolved: Resolved) -> Iterator[Problem]:
-    lag = _value(resolved, "lag", 0.0)
+def _lag(resolved: Resolved, years: tuple[str, ...]) -> Iterator[Problem]:
+    lag, place = _value(resolved, "lag", 0.0), f"{resolved.context.file}: periods.lag"
     if math.isfinite(lag) and lag % 1:
-        yield Problem("not_a_count", f"{resolved.context.file}: periods.lag", lag)
+        yield Problem("not_a_count", place, lag)
+    elif years and lag >= len(years):
+        yield Problem("lag_beyond", place, f"{lag:g}", {"first": years[0], "last": years[-1]})
 
 
 def _budgets(resolved: Resolved, years: tuple[str, ...]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from regionopt.compute import Resolved
 from regionopt.errors import Problem
 from regionopt.instance import Instance, Measure, Platform
-from regionopt.naming import Programme, programmes_named, unknown_programmes, unknown_regions
+from regionopt.naming import Programme, bad_ids, programmes_named, unknown_programmes, unknown_regions
 from regionopt.quantity import Quantity
 
 MOST = 1000
@@ -63,6 +63,9 @@ def measures(resolved: Resolved) -> tuple[Measure, ...]:
 
 def problems(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
     """Names exist, costs are given and can be paid, numbers of measures are whole and in order."""
+    document, file = resolved.context.document, resolved.context.file
+    yield from bad_ids(f"{file}: platforms", document.platforms)
+    yield from bad_ids(f"{file}: measures", document.measures)
     yield from _platform_problems(resolved, instance)
     yield from _measure_problems(resolved, instance)
     yield from _costs(resolved, instance)

@@ -28,14 +28,20 @@ def part(resolved: Resolved, tranches: Sequence[Tranche], groups: Sequence[Group
         Rule(
             rule.id,
             tuple(
-                (_number(resolved, f"rules.{n}.terms.{k}.coefficient", 1.0), select(term, tranches, groups))
-                for k, term in enumerate(rule.terms, 1)
+                (coefficient, select(term, tranches, groups))
+                for coefficient, term in zip(coefficients(resolved, n, rule), rule.terms, strict=True)
             ),
             rule.sense,
             _number(resolved, f"rules.{n}.value", 0.0),
         )
         for n, rule in enumerate(resolved.context.document.rules, 1)
     )
+
+
+def coefficients(resolved: Resolved, n: int, rule: RuleSection) -> tuple[float, ...]:
+    """The coefficient of each term of the n-th rule, 1 where none is given."""
+    paths = (f"rules.{n}.terms.{k}.coefficient" for k in range(1, len(rule.terms) + 1))
+    return tuple(_number(resolved, path, 1.0) for path in paths)
 
 
 def select(term: TermSection, tranches: Sequence[Tranche], groups: Sequence[Group]) -> tuple[SpendKey, ...]:
@@ -65,6 +71,8 @@ def problems(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
             yield Problem("duplicate_id", f"{place}.id", rule.id, {"first": first[rule.id]})
         if rule.value is None:
             yield Problem("number_missing", f"{place}.value")
+        if rule.unit not in ("", resolved.context.currency):
+            yield Problem("rule_unit", f"{place}.unit", rule.unit, {"unit": resolved.context.currency})
         if not rule.terms:
             yield Problem("rule_without_terms", f"{place}.terms", None, {"rule": rule.id})
         yield from _terms(rule, place, instance)

@@ -8,12 +8,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from regionopt.case import load
-from regionopt.document import ResultDocument
+from regionopt.document import ResultDocument, Status
 from regionopt.errors import InputError, Problem
 from regionopt.files import write_file
 from regionopt.outputs import document
-from regionopt.result import solve_case
-from regionopt.run import draw, draw_with
+from regionopt.run import draw, draw_with, solve_within
 from regionopt.schema import GeometrySection
 from regionopt.tables import read_bytes
 from regionopt.texts import Language
@@ -25,22 +24,26 @@ def map_of(
     sets: tuple[str, ...],
     output: Path,
     geometry: Path | None,
+    limit: float | None,
     language: Language,
     tell: Callable[[str], None],
-) -> Path:
-    """Draw into one file and return its path."""
-    folder = Path(source)
+) -> Status:
+    """Draw into one file; the status of what was solved now, `optimal` where nothing was.
+
+    `limit` is a time limit in seconds for the platforms and measures of a case.
+    """
+    folder, status = Path(source), Status.OPTIMAL
     if (folder / "result.json").exists() or folder.name == "result.json":
         tell("progress.map")
         html = _redrawn(folder if folder.is_file() else folder / "result.json", geometry, language)
     else:
         case = load(source, scenario, sets)
         tell("progress.solve")
-        solved = document(solve_case(case))
+        solved = solve_within(case, limit)
         tell("progress.map")
-        html = draw(solved, case, language)
+        html, status = draw(document(solved), case, language), solved.status
     write_file(output, html)
-    return output
+    return status
 
 
 def _redrawn(path: Path, geometry: Path | None, language: Language) -> bytes:

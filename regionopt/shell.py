@@ -45,6 +45,10 @@ Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", h
 Lang = Annotated[Literal["zh-TW", "en"], typer.Option(help="Language of messages and of the map.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON to stdout, nothing else.")]
 Version = Annotated[
     bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)

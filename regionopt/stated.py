@@ -14,7 +14,7 @@ from regionopt.document import Standing
 from regionopt.errors import Problem, nearest
 from regionopt.quantity import ABSURD, Quantity, Range
 from regionopt.schema import CaseDocument, RegionSection
-from regionopt.sections import Names, Stated
+from regionopt.sections import HEAD, MONEY, Names, Stated
 from regionopt.sources import Sources
 from regionopt.units import single_unit
 
@@ -108,7 +108,9 @@ def _unit(context: Context, path: str, generic: str) -> str:
         return context.unit(path.split(".")[1]) if generic == "metric" else context.head_unit(path.split(".")[1])
     if path.startswith("returns.level."):
         return context.return_unit(path.rsplit(".", 1)[1])
-    return context.currency if generic == "currency unit of the case" else generic
+    if generic == HEAD:
+        return f"{single_unit(context.currency)} a head"
+    return context.currency if generic == MONEY else generic
 
 
 def _resolve(context: Context, place: str, stated: Stated, unit: str) -> Quantity | Problem:

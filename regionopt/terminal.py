@@ -1,41 +1,52 @@
-"""What the terminal shows: tables of a result and of a case's numbers. Printing itself is the command line's."""
+"""What the terminal shows of a result. Printing itself is the command line's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
 
 from regionopt.document import ResultDocument
 from regionopt.instance import METRICS
 from regionopt.mapdata import Unit, units
-from regionopt.overrides import Change
-from regionopt.quantity import Quantity
 from regionopt.texts import Language, text
 from regionopt.wording import name
 
-# Characters that the whole table takes with the regions' names on one or two lines.
-WHOLE = 92
+# What may stand in a table of its own where the terminal is too narrow for all: (money), (output), (jobs).
+Column = tuple[str, str, Unit, str]
 
 
-def plan_table(document: ResultDocument, language: Language, width: int) -> Table:
+def plan_tables(document: ResultDocument, language: Language, screen: Console) -> list[Table]:
     """Allocation, and reached against target of each metric, one row a region and one for all.
 
-    A terminal narrower than the whole table (characters) is shown the shortfalls without the targets.
+    One table where the screen is wide enough; else as few as have room, none without its regions, nothing left out.
     """
+    tables: list[list[Column]] = []
+    for part in _columns(document, language):
+        wider = [*tables[-1], *part] if tables else part
+        room = not tables or _width(_plan_table(document, language, wider), screen) <= screen.width
+        tables = [*tables[:-1], wider] if room else [*tables, part]
+    found = [_plan_table(document, language, columns) for columns in tables]
     title = text("run.title", language, title=_title(document, language), scenario=document.scenario)
-    columns = [c for c in _columns(document, language) if width >= WHOLE or not c[1].endswith("_target")]
+    found[0].title, found[0].title_justify = escape(title), "left"
+    return found
+
+
+def _width(table: Table, screen: Console) -> int:
+    """Characters that a table takes without breaking any line of it."""
+    return Measurement.get(screen, screen.options.update(max_width=10_000), table).maximum
+
+
+def _plan_table(document: ResultDocument, language: Language, columns: list[Column]) -> Table:
     table = Table(
-        title=escape(title),
         caption=escape("\n".join(dict.fromkeys(note for _, _, _, note in columns if note))),
-        title_justify="left",
         caption_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    table.add_column(text("run.region", language), min_width=12, overflow="fold")
+    table.add_column(text("run.region", language), min_width=8, overflow="fold")
     for heading, _, _, _ in columns:
         table.add_column(heading, justify="right", no_wrap=True)
     for region in document.regions:
@@ -98,28 +109,29 @@ def choices_table(document: ResultDocument, language: Language) -> Table:
     return table
 
 
-def _columns(document: ResultDocument, language: Language) -> list[tuple[str, str, Unit, str]]:
-    """Heading, field of the region, unit, note on the unit; one list decides what the table shows."""
+def _columns(document: ResultDocument, language: Language) -> list[list[Column]]:
+    """Heading, field of the region, unit, note on the unit: of money, and of each metric."""
 
-    def column(heading: str, kind: str, field: str, beside: str = "") -> tuple[str, str, Unit, str]:
+    def column(heading: str, kind: str, field: str, beside: str = "") -> Column:
         values = [getattr(r, name) or 0.0 for r in document.regions for name in (field, beside or field)]
         largest = max(values, default=0.0)
         unit = units(kind, document.budget.unit, largest)[language]
         note = "" if kind == "ratio" else text("run.unit_note", language, heading=heading, unit=unit.name)
         return escape(heading), field, unit, note
 
-    columns = [
+    money = [
         column(text("run.budget", language), "money", "budget"),
         column(text("run.share", language), "ratio", "share"),
         column(text("run.head", language), "head", "budget_per_head"),
     ]
+    parts = [money]
     target, shortfall = text("run.target", language), text("run.shortfall", language)
     for metric in METRICS:
         kind = "yearly" if metric == "output" else "jobs"
-        columns.append(column(text(f"map.metric_{metric}", language), kind, metric, f"{metric}_target"))
-        columns.append((target, f"{metric}_target", columns[-1][2], ""))
-        columns.append(column(shortfall, "ratio", f"{metric}_shortfall"))
-    return columns
+        reached = column(text(f"map.metric_{metric}", language), kind, metric, f"{metric}_target")
+        aimed = (target, f"{metric}_target", reached[2], "")
+        parts.append([reached, aimed, column(shortfall, "ratio", f"{metric}_shortfall")])
+    return parts
 
 
 def _shown(value: float | None, unit: Unit) -> str:
@@ -137,30 +149,3 @@ def _total(document: ResultDocument, field: str, unit: Unit) -> str:
 
 def _title(document: ResultDocument, language: Language) -> str:
     return document.title.zh if language == "zh-TW" else document.title.en
-
-
-def numbers_table(numbers: Mapping[str, Quantity], language: Language) -> Table:
-    """Every number with path, value, unit, standing and source."""
-    table = Table(header_style="bold")
-    for key in ("path", "value", "unit", "standing", "source"):
-        table.add_column(text(f"run.{key}", language), justify="right" if key == "value" else "left")
-    for path, quantity in numbers.items():
-        standing = text(f"map.standing_{quantity.status.value}", language)
-        cells = (path, f"{quantity.value:.10g}", quantity.unit, standing, quantity.source)
-        table.add_row(*map(escape, cells))
-    return table
-
-
-def changes_table(changes: tuple[Change, ...], language: Language) -> Table:
-    """What overrides changed, in the order they were applied."""
-    table = Table(header_style="bold")
-    for key in ("path", "old", "new", "by"):
-        table.add_column(text(f"run.{key}", language), justify="right" if key in ("old", "new") else "left")
-    for change in changes:
-        cells = (change.path, _plain(change.old), _plain(change.new), change.by)
-        table.add_row(*map(escape, cells))
-    return table
-
-
-def _plain(value: object) -> str:
-    return "–" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -668,6 +668,7 @@ PERIODS = [
     years("survival of 0", "survival = 0", ("too_small_open", "case.toml: periods.survival", "0.0")),
     years("carry-over above 1", "carry_over = 2", ("too_large", "case.toml: periods.carry_over", "2.0")),
     years("execution of 0", "execution_rate = 0", ("too_small_open", "case.toml: periods.execution_rate", "0.0")),
+    years("a lag beyond the years", "lag = 4", ("lag_beyond", "case.toml: periods.lag", "4")),
     years("half a lag", "lag = 1.5", ("not_a_count", "case.toml: periods.lag", "1.5")),
     years("envelope outside", "budget = { 2040 = 5 }", ("year_outside", "case.toml: periods.budget.2040", "2040")),
     years("negative envelope", "budget = { 2031 = -5 }", ("too_small", "case.toml: periods.budget.2031", "-5.0")),
@@ -710,12 +711,26 @@ def tagged(name: str, text: str, *expected: tuple[str, str, str | None], table: 
 
 GROUPS = [
     tagged("empty", "[groups.g]", ("group_empty", "case.toml: groups.g", None)),
+    tagged("said to be empty and is not", "[groups.g]\nempty = 'none'\nprogrammes = ['labs']",
+           ("group_not_empty", "case.toml: groups.g.empty", None)),
+    tagged("empty with limits", "[groups.g]\nempty = 'none'\nfloor = 1\nown_budget = 2",
+           ("empty_group_limited", "case.toml: groups.g.floor", None),
+           ("empty_group_limited", "case.toml: groups.g.own_budget", None)),
+    tagged("a rule over an empty group",
+           "[groups.g]\nempty = 'none'\n[[rules]]\nid = 'r'\nterms = [{ groups = ['g'] }]\nsense = '<='\n"
+           "value = 1\nreason = 'x'",
+           ("rule_selects_nothing", "case.toml: rules.1.terms.1", None)),
     tagged("tag without value", "[groups.g]\ntag = 'fund'", ("tag_and_value", "case.toml: groups.g.value", None)),
     tagged("value without tag", "[groups.g]\nvalue = 'food'", ("tag_and_value", "case.toml: groups.g.tag", None)),
     tagged("unknown tag", "[groups.g]\ntag = 'found'\nvalue = 'food'",
            ("wrong_kind", "case.toml: groups.g.tag", "found"), ("tag_and_value", "case.toml: groups.g.tag", None)),
     tagged("value of no programme", "[groups.g]\ntag = 'fund'\nvalue = 'sience'",
            ("unknown_tag", "case.toml: groups.g.value", "sience")),
+    toml("groups: a tag that the built-in table alone has",
+         "[groups.g]\ntag = 'initiative'\nvalue = 'smart_living'\n",
+         ("untagged", "case.toml: groups.g.tag", "initiative")),
+    tagged("a tag that no programme has", "[groups.g]\ntag = 'ministry'\nvalue = 'science'",
+           ("untagged", "case.toml: groups.g.tag", "ministry")),
     tagged("unknown programmes", "[groups.g]\nprogrammes = ['farms', 'lab', 'south.labs']",
            ("unknown_programme", "case.toml: groups.g.programmes", "lab"),
            ("unknown_programme", "case.toml: groups.g.programmes", "south.labs")),
@@ -746,6 +761,7 @@ GROUPS = [
            ("too_small", "case.toml: groups.h.ceiling", "-1.0")),
 ]  # fmt: skip
 
+ISLE = "region,name_zh,name_en,population\nnorth,北,North,2000000\nsouth,南,South,9\nisle,島,Isle,9\n"
 PEOPLE = "region,name_zh,name_en,population\nnorth,北,North,2000000\nsouth,南,South,0\n"
 EQUITY = [
     toml("equity without population", "[equity]\nratio = 2\n",
@@ -754,6 +770,15 @@ EQUITY = [
            {"case.toml": CASE + "[equity]\nmean_difference = 2\n", "regions.csv": PEOPLE}),
     Broken("ratio below 1", [("too_small", "case.toml: equity.ratio", "0.5")],
            {"case.toml": CASE + "[equity]\nratio = 0.5\n", "regions.csv": PEOPLE.replace(",0", ",9")}),
+    Broken("ratio with a region without programmes", [("ratio_without_money", "case.toml: equity.ratio", "3")],
+           {"case.toml": CASE + "[equity]\nratio = 3\n", "regions.csv": ISLE}),
+    Broken("ratio with a region that may get nothing", [("ratio_without_money", "case.toml: equity.ratio", "3")],
+           {"case.toml": CASE + "[equity]\nratio = 3\n[regions.south]\nceiling = 0\n",
+            "regions.csv": PEOPLE.replace(",0", ",9")}),
+    Broken("floor per head where nothing can be spent", [("floor_without_money", "regions.isle", "9e-06")],
+           {"case.toml": CASE + "[regions.isle]\nfloor_per_head = 1000\n", "regions.csv": ISLE}),
+    Broken("floor where nothing can be spent", [("floor_without_money", "regions.isle", "10")],
+           {"case.toml": CASE + "[regions.isle]\nfloor_share = 0.1\n", "regions.csv": ISLE}),
 ]  # fmt: skip
 
 EVERY = [

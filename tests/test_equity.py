@@ -43,6 +43,14 @@ def test_without_limits_there_is_no_equity(tmp_path: Path) -> None:
     assert loaded(tmp_path, {"case.toml": CASE + "[equity]\n", "regions.csv": PEOPLE}).instance.equity is None
 
 
+def test_a_ratio_needs_money_everywhere_and_a_platform_is_some(tmp_path: Path) -> None:
+    isle = PEOPLE + "isle,島,Isle,1000\n"
+    text = CASE + "[equity]\nratio = 3\n[platforms.pier]\nregion = 'isle'\ncost = 1\n"
+    assert loaded(tmp_path, {"case.toml": text, "regions.csv": isle}).instance.equity is not None
+    text = CASE + "[equity]\nmean_difference = 30\n"  # forces nobody to 0
+    assert loaded(tmp_path, {"case.toml": text, "regions.csv": isle}).instance.equity is not None
+
+
 # Rows
 
 

@@ -14,6 +14,7 @@ from inputs import CASE, loaded, small, written
 from test_model import rows
 
 from regionopt.case import load
+from regionopt.document import ResultDocument
 from regionopt.instance import Equity, Group, Instance, Limit
 from regionopt.model import build
 from regionopt.outputs import document
@@ -23,6 +24,8 @@ from regionopt.solve import solve
 from regionopt.sources import data_folder
 from regionopt.translate import to_program
 from regionopt.unspent import unspent_reason
+from regionopt.validate import every_problem
+from regionopt.wording import findings
 
 INF = float("inf")
 LABS, PORT = "spend[north,labs,1]", "spend[south,port,1]"
@@ -63,14 +66,16 @@ def test_limits_and_own_budget(tmp_path: Path) -> None:
 
 
 def test_the_built_in_initiatives_have_the_names_of_their_table() -> None:
-    """Every initiative that a programme carries is a group, and every programme is in one."""
+    """Every one of the ten is a group, every programme is in one, and those without any say why."""
     with (data_folder() / "initiatives.csv").open(encoding="utf-8-sig") as file:
         names = {row["initiative"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(file)}
     case = load(scenario="initiatives")
     carried = {record["initiative"] for record in case.resolved.context.sources.programmes}
     assert len(names) == 10
-    assert {group.id for group in case.instance.groups} == carried
+    assert [group.id for group in case.instance.groups] == list(names)
+    assert {group.id for group in case.instance.groups if group.programmes} == carried
     for name, section in case.document.groups.items():
+        assert (section.empty is None) == (name in carried)
         assert section.title is not None
         assert (section.title.zh, section.title.en) == names[name]
     everywhere = [member for group in case.instance.groups for member in group.programmes]
@@ -242,6 +247,29 @@ def test_naming_groups_does_not_change_the_plan() -> None:
     base, named = (solve(load(scenario=scenario).instance) for scenario in ("base", "initiatives"))
     assert base.plan == named.plan
     assert [s.value for s in base.stages] == [s.value for s in named.stages]
+
+
+def test_every_initiative_is_shown_and_why_some_receive_nothing() -> None:
+    told = document(solve_case(load(scenario="initiatives")))
+    shown = {group.id: group for group in told.groups or ()}
+    assert len(shown) == 10
+    without = [group for group in shown.values() if group.empty is not None]
+    assert {group.id for group in without} == {"quantum", "ai_robotics", "talent_capital", "regional_ai"}
+    assert {(group.budget, group.share) for group in without} == {(0.0, 0.0)}
+    assert sum(group.budget or 0 for group in shown.values()) == pytest.approx(712.5)
+    for language, word in (("en", "No programme, so 0"), ("zh-TW", "沒有計畫，因此為 0")):
+        said = [sentence for sentence in findings(told, language) if word in sentence]
+        assert len(said) == 2  # three by one reason, one by another
+        assert all(any(getattr(g, f"name_{language[:2]}") in sentence for sentence in said) for g in without)
+    assert "empty" not in told.model_dump(mode="json")["groups"][0]
+    assert ResultDocument.model_validate_json(told.model_dump_json(by_alias=True)) == told
+
+
+def test_an_empty_group_that_is_meant_changes_nothing(tmp_path: Path) -> None:
+    text = CASE + "[groups.g]\nempty = 'not yet decided'\n"
+    case = loaded(tmp_path, {"case.toml": text})
+    assert every_problem(case)
+    assert solve_case(case).plan == solve_case(loaded(tmp_path)).plan
 
 
 def test_floors_of_initiatives_hold() -> None:

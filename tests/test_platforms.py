@@ -266,7 +266,10 @@ def test_the_words_claim_what_is_proven_and_no_more(tmp_path: Path, language):
     said = list(findings(document(solve_case(loaded(tmp_path, {"case.toml": CASE + CHOICES}))), language))
     text = "\n".join(said)
     assert ("solver's bound" if language == "en" else "求解器") in text
-    assert ("Hub, pier (2 of 2)" if language == "en" else "樞紐、pier（2 處中的 2 處）") in text
+    assert ("Hub, pier (2 of 2)" if language == "en" else "樞紐、pier（共 2 處，設立 2 處）") in text
+    # One kind of measure needs no number of its own; a gap of rounding is not told to seventeen digits.
+    assert ("Supporting measures: 3 (Roads)." if language == "en" else "配套措施：共 3 項（Roads）。") in said
+    assert "1e-09" in text
     assert not any(word in text for word in ("Certificate passed", "證明檢核通過"))
 
 
@@ -285,6 +288,8 @@ def test_the_command_shows_a_table_of_choices(tmp_path: Path):
         ('region = "north"', 'region = "nroth"', "unknown_region", "platforms.hub.region"),
         ('"south.farms"', '"north.farms"', "unknown_programme", "platforms.hub.raises"),
         ('unlocks = ["farms"]', 'unlocks = ["frams"]', "unknown_programme", "platforms.pier.unlocks"),
+        ("[platforms.hub]", "[platforms.'hub (1)']", "bad_id", "platforms"),
+        ("[measures.roads]", "[measures.'道路']", "bad_id", "measures"),
         ("cost = 5\n", "", "number_missing", "platforms.hub.cost"),
         ("cost = 1.5\n", "", "number_missing", "measures.roads.cost"),
         ("cost = 5\n", "cost = -5\n", "too_small", "platforms.hub.cost"),

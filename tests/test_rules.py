@@ -182,6 +182,7 @@ def test_the_numbers_of_a_rule_can_be_set_and_have_a_unit(tmp_path: Path):
         ('programmes = ["farms"]', 'periods = ["2030"]', "unknown_period", "rules.1.terms.2.periods", "2030"),
         ('regions = ["north"]', 'regions = ["north"], programmes = ["farms"]', "rule_selects_nothing",
          "terms.1", None),
+        ("value = ", 'unit = "NT$ million"\nvalue = ', "rule_unit", "rules.1.unit", "NT$ million"),
         ('[{ regions = ["north"] }, { programmes = ["farms"], coefficient = -2 }]', "[]", "rule_without_terms",
          "rules.1.terms", None),
         ("value = 3\n", "", "number_missing", "rules.1.value", None),

@@ -58,6 +58,6 @@ def test_all_of_them_together(tmp_path: Path) -> None:
     instance = every_problem(load(case)) and load(case).instance
     assert instance.periods is not None
     assert len(instance.periods.periods) == 15
-    assert [group.id for group in instance.groups] == ["living", "medical"]
+    assert [group.id for group in instance.groups] == ["living", "medical", "quantum"]
     assert instance.equity is not None
     assert {target.period for target in instance.targets} == {"", "2032"}

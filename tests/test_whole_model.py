@@ -416,6 +416,31 @@ def test_a_limit_is_a_number_of_seconds_above_0(tmp_path: Path, seconds):
     assert ran.stderr.startswith("--time-limit = ")
 
 
+def drawn(folder: Path, seconds: str, language: str = "en"):
+    """The hard case with a county a region, as a map."""
+    codes = sorted(load().resolved.context.sources.statistics.counties | {"10016", "09020", "09007"})
+    here, outside = codes[:6], codes[6:]
+    regions = [f"r{k},北,North,{code}" for k, code in enumerate(here)]
+    files = toml(hard())
+    files["regions.csv"] = "\n".join(["region,name_zh,name_en,county_codes", *regions])
+    files["case.toml"] += f"[geometry]\noutside = {outside}\n"
+    file, out = small(folder / "case", files), folder / "map.html"
+    return CliRunner().invoke(app, ["map", str(file), "--time-limit", seconds, "--lang", language, "-o", str(out)])
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "time limit was hit"), ("zh-TW", "已達時間上限")])
+def test_a_stopped_map_is_drawn_and_says_so(tmp_path: Path, language, words):
+    ran = drawn(tmp_path, "1", language)
+    assert ran.exit_code == 4, ran.output
+    assert words in ran.stderr
+    assert words in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_a_map_without_a_plan_in_time_is_not_drawn(tmp_path: Path):
+    assert (drawn(tmp_path, "1e-9").exit_code, (tmp_path / "map.html").exists()) == (4, False)
+    assert (drawn(tmp_path, "nan").exit_code, (tmp_path / "map.html").exists()) == (2, False)
+
+
 # --- the built-in case and the starter -----------------------------------------------------------------------
 
 
