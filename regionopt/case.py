@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -43,11 +43,17 @@ class Case:
     raw: Mapping[str, Any]
     scenario: str
     patches: tuple[Patch, ...]
+    # Tables that were read for the case this one was made from; a what-if does not read them again.
+    read: Sources | None = field(default=None, compare=False, repr=False)
 
     def but(self, **sets: Any) -> Self:
         """The same case with some numbers changed: `case.but(budget__total=800)`; `__` stands for a dot."""
         more = [patch(path.replace("__", "."), value, "--set") for path, value in sets.items()]
-        return replace(self, patches=(*self.patches, *more))
+        return self.patched(*more)
+
+    def patched(self, *more: Patch) -> Self:
+        """The same case with more patches, applied after its own."""
+        return replace(self, patches=(*self.patches, *more), read=self.read or self._draft.context.sources)
 
     @cached_property
     def resolved(self) -> Resolved:
@@ -183,7 +189,9 @@ def _resolve(case: Case) -> Resolved:
     """The case with every number. Raises InputError where too little can be read to go on, with all that is wrong."""
     file = case.path.name
     written = checked(case.raw, file)
-    sources = Sources(case.path.parent, written.document.tables)
+    tables = written.document.tables
+    shared = case.read if case.read is not None and case.read.tables == tables else None
+    sources = shared or Sources(case.path.parent, tables)
     try:
         return _patched(case, written, sources)
     except InputError as error:

@@ -12,13 +12,14 @@ Returns, widths, spillovers, dates and what is left of returns describe the prog
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from regionopt.case import Case
 from regionopt.checks import RANGES
 from regionopt.clash import limits_only
 from regionopt.errors import InputError
+from regionopt.instance import Instance
 from regionopt.limits import Limit, of_path
 from regionopt.overrides import parse
 from regionopt.program import Program, Row
@@ -85,15 +86,18 @@ class Lever:
         )
 
 
-def levers(case: Case, program: Program) -> tuple[Lever, ...]:
-    """Every number of a limit that the program hangs on, in the order of the case file."""
-    found = (_lever(case, program, *number) for number in _numbers(case))
+Reader = Callable[[Instance], Program]
+
+
+def levers(case: Case, program: Program, read: Reader = limits_only) -> tuple[Lever, ...]:
+    """Every number of a limit that the program hangs on, in the order of the case file; `read` makes the program."""
+    found = (_lever(case, program, read, *number) for number in _numbers(case))
     return tuple(lever for lever in found if lever.effect is None or lever.effect != Effect({}, {}, {}))
 
 
 def changed(case: Case, *texts: str) -> Case:
     """The case after `--set` of these texts. What it breaks is found when it is read."""
-    return replace(case, patches=(*case.patches, *map(parse, texts)))
+    return case.patched(*map(parse, texts))
 
 
 def set_text(path: str, value: float) -> str:
@@ -111,11 +115,13 @@ def _numbers(case: Case) -> Iterator[tuple[Limit, float, str, Range]]:
             yield limit, quantity.value, quantity.unit, allowed.get(path, RANGES["targets"])
 
 
-def _lever(case: Case, program: Program, limit: Limit, value: float, unit: str, allowed: Range) -> Lever:
+def _lever(
+    case: Case, program: Program, read: Reader, limit: Limit, value: float, unit: str, allowed: Range
+) -> Lever:
     lever = Lever(limit, value, unit, allowed, None)
     for step in _steps(lever):
         try:
-            after = limits_only(changed(case, set_text(lever.path, value + step)).instance)
+            after = read(changed(case, set_text(lever.path, value + step)).instance)
         except InputError:
             continue
         if (effect := _effect(program, after, value + step - value)) is not None:

@@ -20,6 +20,9 @@ from regionopt.sums import activities
 
 Costs = Sequence[float]
 
+# What differs by more than this part differs in floats as in fractions.
+NEAR = 1e-9
+
 
 @dataclass(frozen=True)
 class Vertex:
@@ -130,7 +133,7 @@ def entering(vertex: Vertex, leaving: int, bound: Seat) -> int | None:
     """
     rate, sign = vertex.made_of(leaving), 1 if bound is Seat.LOWER else -1
     able = [thing for thing in vertex.movable if _helps(vertex.seats[thing], sign * rate[thing])]
-    return _least(able, lambda rank, thing: sign * vertex.prices(rank)[thing] / rate[thing], len(vertex.ranks))
+    return _least(able, lambda rank, thing: (sign * vertex.prices(rank)[thing], rate[thing]), len(vertex.ranks))
 
 
 def _helps(seat: Seat, rate: Fraction) -> bool:
@@ -138,14 +141,21 @@ def _helps(seat: Seat, rate: Fraction) -> bool:
     return rate > 0 if seat is Seat.LOWER else rate < 0 if seat is Seat.UPPER else bool(rate)
 
 
-def _least(things: list[int], cost: Callable[[int, int], Fraction], ranks: int) -> int | None:
-    """The thing of least cost, rank by rank; the first of those that are equal at all."""
+def _least(things: list[int], cost: Callable[[int, int], tuple[Fraction, Fraction]], ranks: int) -> int | None:
+    """The thing of least cost (a fraction of two), rank by rank; the first of those that are equal at all."""
     for rank in range(ranks):
         if len(things) < 2:
             break
-        costs = [abs(cost(rank, thing)) if rank == 0 else cost(rank, thing) for thing in things]
-        least = min(costs)
-        things = [thing for thing, own in zip(things, costs, strict=True) if own == least]
+        parts = [cost(rank, thing) for thing in things]
+        if rank == 0:
+            parts = [(abs(price), abs(rate)) for price, rate in parts]
+        # Floats are enough to see what is far from the least.
+        rough = [float(price) / float(rate) for price, rate in parts]
+        most = min(rough) + NEAR * abs(min(rough))
+        near = [k for k, value in enumerate(rough) if value <= most]
+        exact = {k: parts[k][0] / parts[k][1] for k in near}
+        least = min(exact.values())
+        things = [things[k] for k in near if exact[k] == least]
     return things[0] if things else None
 
 

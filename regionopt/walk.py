@@ -19,6 +19,7 @@ from fractions import Fraction
 from regionopt.factor import ZERO, Vector
 from regionopt.program import Program, Row, Seat
 from regionopt.simplex import Costs, Vertex, blocking, entering
+from regionopt.sums import product
 
 # Steps that lead nowhere, one after another, before a walk gives up: no case has needed ten.
 STUCK = 1000
@@ -63,8 +64,8 @@ class Piece:
 
     def slope(self, costs: Costs) -> Fraction:
         """How much these costs change with a unit, at the start."""
-        width = len(self.vertex.program.columns)
-        return sum((Fraction(costs[j]) * step for j, step in self.move.items() if j < width), ZERO)
+        moving = [j for j in self.move if j < len(costs) and costs[j]]
+        return product([self.move[j] for j in moving], [costs[j] for j in moving])
 
 
 def walk(vertex: Vertex, shift: Shift) -> Iterator[Piece]:

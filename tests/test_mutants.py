@@ -352,8 +352,8 @@ MUTANTS = [
     Mutant(
         "the dearest gives way",
         "simplex",
-        "least = min(costs)",
-        "least = max(costs)",
+        "if value <= most]",
+        "if value >= most]",
         "test_certificate.test_the_way_back_takes_what_costs_least",
     ),
     Mutant(

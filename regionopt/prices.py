@@ -1,0 +1,127 @@
+"""What one more unit of each limit and target changes: of every stage, of national output and jobs.
+
+Read off the exact pieces of `walk`, to the left and to the right of the number as it is, each with the value up to
+which it holds and what follows there. Never a solver's dual: where several are right, those of two solvers differ.
+Where a number stands in a coefficient (a target that may be missed, a ratio) the change bends: it is told at the
+number as it is, with the range in which the same limits bind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from regionopt.levers import Lever
+from regionopt.program import Program
+from regionopt.quantities import Quantity
+from regionopt.simplex import Vertex
+from regionopt.walk import Piece, Shift, walk
+
+# Pieces that are looked at on each side; a change that holds for more is told to hold at least as far.
+PIECES = 24
+# Changes that differ by less than this part are one: products of written numbers are rounded.
+SAME = Fraction(1, 10**9)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One direction: the change per unit (None: there is no plan that way), the value of the number up to which it
+    holds (None: without end), and the change from there on. `ends`: beyond it there is no plan. `seen`: that far it
+    was looked at, and it may hold further."""
+
+    change: Fraction | None
+    until: Fraction | None = None
+    then: Fraction | None = None
+    ends: bool = False
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one more unit of a number changes of a quantity, below and above its value."""
+
+    lever: Lever
+    quantity: Quantity
+    left: Side
+    right: Side
+
+    @property
+    def counts(self) -> bool:
+        """Whether the quantity changes at all."""
+        return bool(self.left.change or self.right.change)
+
+
+def prices(vertex: Vertex, levers: Sequence[Lever], quantities: Sequence[Quantity]) -> Iterator[Price]:
+    """The price of every number whose change can be followed, in every quantity."""
+    for lever in levers:
+        shift = shift_of(vertex.program, lever)
+        if shift is None:
+            continue
+        left, right = (_sides(vertex, lever, shift, quantities, sign) for sign in (-1, 1))
+        for quantity, below, above in zip(quantities, left, right, strict=True):
+            yield Price(lever, quantity, below, above)
+
+
+def shift_of(program: Program, lever: Lever) -> Shift | None:
+    """What a unit of a number changes, as exact fractions; None where coefficients of several rows change."""
+    effect, width = lever.effect, len(program.columns)
+    if effect is None or len(effect.terms) > 1 or (effect.terms and not set(effect.rows) <= set(effect.terms)):
+        return None
+    moves = {**effect.columns, **{width + i: bounds for i, bounds in effect.rows.items()}}
+    lower, upper = ({t: Fraction(m[side]) for t, m in moves.items() if m[side]} for side in (0, 1))
+    for row, terms in effect.terms.items():
+        return Shift(lower, upper, row, {j: Fraction(change) for j, change in terms})
+    return Shift(lower, upper)
+
+
+def _sides(vertex: Vertex, lever: Lever, shift: Shift, quantities: Sequence[Quantity], sign: int) -> list[Side]:
+    """One direction of a number, by quantity, as far as the case file allows."""
+    room = _room(lever, sign)
+    pieces: list[_Sloped] = []
+    for piece in islice(walk(vertex, shift.times(Fraction(sign))), PIECES):
+        if room is not None and piece.start >= room and pieces:
+            break
+        pieces.append(_Sloped(piece, tuple(sign * q.sense * piece.slope(q.costs) for q in quantities)))
+        if all(not _alike(pieces[0], pieces[-1], k) for k in range(len(quantities))):
+            break
+    return [_side(lever, pieces, k, sign, room) for k in range(len(quantities))]
+
+
+@dataclass(frozen=True)
+class _Sloped:
+    """A piece, and the change of each quantity per unit more of the number."""
+
+    piece: Piece
+    changes: tuple[Fraction, ...]
+
+
+def _room(lever: Lever, sign: int) -> Fraction | None:
+    """How far a number may go by the rules of the case file."""
+    bound = lever.allowed.maximum if sign > 0 else lever.allowed.minimum
+    return None if abs(bound) == float("inf") else abs(Fraction(bound) - Fraction(lever.value))
+
+
+def _alike(one: _Sloped, other: _Sloped, k: int) -> bool:
+    a, b = one.changes[k], other.changes[k]
+    return one is other or (not one.piece.bend and abs(a - b) <= SAME * max(abs(a), abs(b)))
+
+
+def _side(lever: Lever, pieces: Sequence[_Sloped], k: int, sign: int, room: Fraction | None) -> Side:
+    first, last = pieces[0], pieces[-1].piece
+    if first.piece.last and not first.piece.end:
+        return Side(None)
+    after = next((other for other in pieces if not _alike(first, other, k)), None)
+    if after is not None:
+        none = after.piece.last and after.piece.end == after.piece.start
+        return Side(
+            first.changes[k], _there(lever, sign, after.piece.start), None if none else after.changes[k], none
+        )
+    if last.end is None or (room is not None and last.end >= room):
+        return Side(first.changes[k])
+    return Side(first.changes[k], _there(lever, sign, last.end), ends=last.last, seen=not last.last)
+
+
+def _there(lever: Lever, sign: int, units: Fraction) -> Fraction:
+    return Fraction(lever.value) + sign * units
