@@ -42,6 +42,17 @@ DECIMALS = {
     "jobs_shortfall": RATIO,
     "share": RATIO,
     "budget_per_head": HEAD,
+    "minimum": MONEY,
+    "maximum": MONEY,
+    "plan": MONEY,
+    "difference": MONEY,
+    "amount": MONEY,
+    "spent": MONEY,
+    "unspent": MONEY,
+    "worst_shortfall": RATIO,
+    "total_shortfall": RATIO,
+    "output_lost": MONEY,
+    "jobs_lost": JOBS,
 }
 
 
