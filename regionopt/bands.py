@@ -6,7 +6,7 @@ plan was met whose amount is all that the tranches take (or nothing), which no p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from regionopt.warm import Loaded, load
 from regionopt.wording import money
 
 TOLERANCES = (0.0, 0.01, 0.02)
+KINDS = ("region", "programme")
 # A band narrower than this part of the budget is told as a point.
 POINT = Fraction(1, 10**8)
 
@@ -54,14 +55,23 @@ class _Item:
     fixed: Fraction
     most: Fraction
 
+    @property
+    def kind(self) -> str:
+        return KINDS[bool(self.programme)]
+
     def amount(self, x: Sequence[Fraction]) -> Fraction:
         return sum((x[j] for j in self.columns), self.fixed)
 
 
-def bands(result: Result, tolerances: Iterable[float] = TOLERANCES, loaded: Loaded | None = None) -> tuple[Band, ...]:
+def bands(
+    result: Result,
+    tolerances: Iterable[float] = TOLERANCES,
+    loaded: Loaded | None = None,
+    kinds: Sequence[str] = KINDS,
+) -> tuple[Band, ...]:
     """The bands of every region, then of every programme, each at every tolerance; nothing without a plan.
 
-    Platforms and measures stay as the plan has them. Raises InputError for a tolerance below 0 or above 1.
+    `loaded` is the case where it is loaded already, `kinds` leaves out regions or programmes. Platforms and measures stay as the plan has them. Raises InputError for a tolerance below 0 or above 1.
     """
     wanted = tuple(dict.fromkeys(float(tolerance) for tolerance in tolerances))
     for tolerance in wanted:
@@ -69,11 +79,11 @@ def bands(result: Result, tolerances: Iterable[float] = TOLERANCES, loaded: Load
     if result.plan is None:
         return ()
     loaded = loaded or load(result)
-    items = tuple(_items(loaded, result))
+    items = tuple(item for item in _items(loaded, result) if item.kind in kinds)
     found = {tolerance: _ends(loaded, result, items, tolerance) for tolerance in wanted}
     own = [_planned(result, item) for item in items]
     return tuple(
-        Band("programme" if item.programme else "region", item.region, item.programme, t, *found[t][k], own[k])
+        Band(item.kind, item.region, item.programme, t, *found[t][k], own[k])
         for k, item in enumerate(items)
         for t in wanted
     )

@@ -89,7 +89,7 @@ def load(result: Result, extend: Callable[[Model], None] = lambda _: None) -> Lo
     numbers = {model.opened[name].name: float(n) for name, n in result.plan.opened.items()}
     numbers |= {model.count[name].name: float(n) for name, n in result.plan.count.items()}
     fixed = {j: numbers[c.name] for j, c in enumerate(model.problem.variables()) if c.name in numbers}
-    return Loaded(model, ENGINES["highs"](), with_numbers(program, fixed) if fixed else program, bool(fixed))
+    return Loaded(model, ENGINES["highs"](), with_numbers(program, fixed), bool(fixed))
 
 
 def solve_again(loaded: Loaded, program: Program, stages: tuple[Stage, ...] = ()) -> Again | Status:
