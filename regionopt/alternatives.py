@@ -1,16 +1,7 @@
 """A few plans nearly as good as the plan that differ as much as possible from it and from each other.
 
-Distance is measured in money: Σ_r |X[r] - Y[r]| over the regions, or over the programmes where no region can move.
-Each alternative is a plan within the tolerance whose distance to the nearest of those before it is largest:
-
-    max z     apart[i]      z ≤ Σ_r (more[i,r] + less[i,r])
-              from[i,r]     X[r] - more[i,r] + less[i,r] = Y[i,r]
-              up[i,r]       more[i,r] ≤ (most[r] - Y[i,r]) · side[i,r]              side ∈ {0, 1}
-              down[i,r]     less[i,r] ≤ (Y[i,r] - least[r]) · (1 - side[i,r])
-
-with the ends of the region's band as its least and most. Once the sides are chosen it is a linear program, proven in
-fractions: that the plan is within the tolerance, and as far away as these sides allow; that no other sides lead
-further is HiGHS's word. Among plans equally far, the stages of the case decide, then the fixed rule.
+Each is the plan within the tolerance that lies farthest from the nearest of those before it (`apart`): in the
+budgets of regions, or of programmes where no region can move.
 """
 
 from __future__ import annotations
@@ -18,44 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 
-from pulp import LpAffineExpression, LpInteger, lpSum
-
+from regionopt.apart import APART, amount, farthest
 from regionopt.bands import Band, bands
-from regionopt.core import Model, Stage
 from regionopt.document import Status
-from regionopt.errors import Problem, ToolError, refuse
-from regionopt.near import check_tolerance, near
-from regionopt.optimum import Optimum, optimal_face, optimise
+from regionopt.errors import refuse
+from regionopt.extras import rounded
+from regionopt.near import TOLERANCES
+from regionopt.outputs import DECIMALS
 from regionopt.plan import Plan
-from regionopt.program import Basis, Program
 from regionopt.quantity import Range
 from regionopt.result import Result, Row
-from regionopt.solve import Solution, proven
+from regionopt.solve import Solution
 from regionopt.steps import StageValue
-from regionopt.ties import written_order
-from regionopt.translate import plain, to_costs
-from regionopt.warm import Loaded, load
-from regionopt.whole import choose, with_numbers
 
 TOLERANCE, COUNT = 0.02, 3
 MANY = Range(minimum=1, maximum=100)
-# Plans that differ by less than this part of the budget are one plan.
-APART = Fraction(1, 10**6)
-# With more sides to choose than this, branching takes long: the sides of an extreme plan are taken as they are.
-MOST_SIDES = 40
-
-Place = tuple[str, str]
+MAXIMISED = ("output", "jobs")
+COLUMNS = ("plan", "kind", "region", "programme", "budget", "difference", "stage", "value", "given_up")
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another plan: its stages' values, each in its own sense, and its distance from the nearest plan before it."""
+    """Another plan and its distance (money) from the nearest plan before it. `solution` has its stages' values."""
 
     number: int
     plan: Plan
-    values: Mapping[str, Fraction]
     distance: Fraction
     solution: Solution
 
@@ -64,25 +43,36 @@ class Alternative:
         """The name of its folder and in the table."""
         return f"alternative-{self.number}"
 
+    @property
+    def values(self) -> Mapping[str, Fraction]:
+        """The value of every stage, in its own sense and unit."""
+        return {stage.name: stage.value for stage in self.solution.stages}
+
 
 def alternatives(result: Result, tolerance: float = TOLERANCE, count: int = COUNT) -> tuple[Alternative, ...]:
     """Up to `count` alternatives within a tolerance (0 to 1); fewer, or none, where no other plan is left.
 
     Raises InputError for a tolerance below 0 or above 1 and for a count below 1.
     """
-    check_tolerance(tolerance)
-    refuse(MANY.problems("--count", count, "1"))
+    check(tolerance, count)
     if result.plan is None:
         return ()
     found: list[Alternative] = []
     ends = _moving(result, tolerance)
     while ends and len(found) < count:
         before = [result.plan, *(alternative.plan for alternative in found)]
-        further = _further(result, tolerance, ends, before)
+        further = farthest(result, tolerance, ends, before)
         if further is None:
             break
-        found.append(further)
+        stages = tuple(StageValue(name, value, None) for name, value in further.values.items())
+        solution = Solution(Status.ALTERNATIVE, stages, further.plan, further.proof)
+        found.append(Alternative(len(before), further.plan, further.distance, solution))
     return tuple(found)
+
+
+def check(tolerance: float, count: int) -> None:
+    """Raises InputError with what is wrong with either."""
+    refuse([*TOLERANCES.problems("--tolerance", tolerance, "1"), *MANY.problems("--count", count, "1")])
 
 
 def _moving(result: Result, tolerance: float) -> tuple[Band, ...]:
@@ -96,121 +86,6 @@ def _moving(result: Result, tolerance: float) -> tuple[Band, ...]:
     return ()
 
 
-def amount(plan: Plan, place: Place) -> Fraction:
-    """What a region (`programme` empty) or a programme gets in a plan."""
-    region, programme = place
-    if not programme:
-        return plan.allocated[region]
-    return sum((x for key, x in plan.spend.items() if key[:2] == place), Fraction(0))
-
-
-def distance(places: Sequence[Place], one: Plan, other: Plan) -> Fraction:
-    """The money that goes elsewhere: the sum of absolute differences over the places."""
-    return sum((abs(amount(one, place) - amount(other, place)) for place in places), Fraction(0))
-
-
-def _further(result: Result, tolerance: float, ends: Sequence[Band], before: Sequence[Plan]) -> Alternative | None:
-    """The plan farthest from all those before it, None when there is no other."""
-    loaded = load(result, partial(_apart, ends=ends, before=before))
-    program = near(loaded, result, tolerance)
-    costs = [0.0] * len(program.columns)
-    costs[loaded.position["further"]] = -1.0
-    sides = frozenset(j for name, j in loaded.position.items() if name.startswith("side["))
-    if len(sides) > MOST_SIDES:
-        chosen = _extreme_sides(loaded, program, ends, before)
-        fixed = with_numbers(program, chosen)
-        best = _optimum(loaded, fixed, "further", tuple(costs))
-    else:
-        choice = choose(loaded.engine, replace(program, integers=sides), "further", tuple(costs), None, None)
-        if isinstance(choice, Status):
-            raise ToolError([Problem("solver_failed", loaded.engine.name, choice.value)])
-        fixed, best = choice.program, choice.optimum
-    if -best.value <= APART * Fraction(result.case.instance.budget):
-        return None
-    return _settled(loaded, optimal_face(fixed, best.corner), best, ends, before)
-
-
-def _apart(model: Model, ends: Sequence[Band], before: Sequence[Plan]) -> None:
-    """The columns and rows that measure how far a plan is from each of those before it."""
-    further = model.column("further")
-    for i, other in enumerate(before):
-        apart = []
-        for band in ends:
-            place = (band.region, band.programme)
-            own, name = amount(other, place), (str(i), *filter(None, place))
-            slack = float(APART) * model.instance.budget / 1000  # the amounts are rounded in these rows
-            room = [float(end) + slack for end in (band.maximum - own, own - band.minimum)]
-            more, less = (model.column(kind, *name, upper=end) for kind, end in zip(("more", "less"), room, strict=True))
-            side = model.column("side", *name, upper=1, kind=LpInteger)
-            model.row(_money(model, place) - more + less == float(own), "from", *name)
-            model.row(more <= room[0] * side + slack, "up", *name)
-            model.row(less <= room[1] * (1 - side) + slack, "down", *name)
-            apart += [more, less]
-        model.row(further <= lpSum(apart), "apart", str(i))
-
-
-def _money(model: Model, place: Place) -> LpAffineExpression:
-    if not place[1]:
-        return model.allocation(place[0])
-    return model.money(t for t in model.instance.tranches if (t.region, t.programme) == place)
-
-
-def _extreme_sides(
-    loaded: Loaded, program: Program, ends: Sequence[Band], before: Sequence[Plan]
-) -> dict[int, float]:
-    """The sides of that plan, among those with the least or the most of one place, which is farthest from all."""
-    places = [(band.region, band.programme) for band in ends]
-    best: tuple[Fraction, Plan] | None = None
-    for place in places:
-        for sense in (1, -1):
-            costs = to_costs(loaded.model.problem, Stage("extreme", sense, _money(loaded.model, place)))
-            plan = loaded.plan(_optimum(loaded, _loose(program), "extreme", costs))
-            apart = min(distance(places, plan, other) for other in before)
-            if best is None or apart > best[0]:
-                best = apart, plan
-    assert best is not None
-    return {
-        loaded.position[plain(f"side({','.join((str(i), *filter(None, place)))})")]: float(
-            amount(best[1], place) >= amount(other, place)
-        )
-        for i, other in enumerate(before)
-        for place in places
-    }
-
-
-def _loose(program: Program) -> Program:
-    """The program with sides that need not be whole: they then limit nothing but the distance."""
-    return replace(program, integers=frozenset())
-
-
-def _settled(
-    loaded: Loaded, face: Program, best: Optimum, ends: Sequence[Band], before: Sequence[Plan]
-) -> Alternative:
-    """Among plans equally far away: the best in the order of the stages, then by the fixed rule."""
-    optima, values = [best], {}
-    for stage in loaded.model.stages:
-        found = _optimum(loaded, face, stage.name, loaded.stage_costs[stage.name], optima[-1].basis)
-        values[stage.name] = stage.sense * found.value
-        optima.append(found)
-        face, last = optimal_face(face, found.corner), face
-    optima += written_order(loaded.engine, last, loaded.spend, optima[-1])
-    plan = loaded.plan(optima[-1])
-    places = [(band.region, band.programme) for band in ends]
-    stages = tuple(StageValue(name, value, None) for name, value in values.items())
-    proof = proven([optimum.proof for optimum in optima])
-    apart = min(distance(places, plan, other) for other in before)
-    return Alternative(len(before), plan, values, apart, Solution(Status.ALTERNATIVE, stages, plan, proof))
-
-
-def _optimum(
-    loaded: Loaded, program: Program, name: str, costs: tuple[float, ...], start: Basis | None = None
-) -> Optimum:
-    found = optimise(loaded.engine, program, name, costs, start)
-    if isinstance(found, Status):
-        raise ToolError([Problem("solver_failed", loaded.engine.name, found.value)])
-    return found
-
-
 def as_result(result: Result, alternative: Alternative) -> Result:
     """An alternative as a result of its own, its status and the name of its scenario saying what it is."""
     case = replace(result.case, scenario=f"{result.case.scenario}~{alternative.name}")
@@ -220,9 +95,8 @@ def as_result(result: Result, alternative: Alternative) -> Result:
 def given_up(result: Result, alternative: Alternative) -> dict[str, Fraction]:
     """By how much each stage is worse than in the plan (negative: better), in the stage's unit."""
     best = {stage.name: stage.value for stage in result.solution.stages}
-    maximised = {name for name in best if name in ("output", "jobs")}
-    signed = {name: (best[name] - value, value - best[name]) for name, value in alternative.values.items()}
-    return {name: pair[0] if name in maximised else pair[1] for name, pair in signed.items()}
+    worse = {name: value - best[name] for name, value in alternative.values.items()}
+    return {name: -value if name in MAXIMISED else value for name, value in worse.items()}
 
 
 def alternative_rows(result: Result, found: Sequence[Alternative]) -> Iterator[Row]:
@@ -247,6 +121,16 @@ def alternative_rows(result: Result, found: Sequence[Alternative]) -> Iterator[R
             yield _row(plan=name, kind="stage", stage=stage, value=value, given_up=lost[stage])
 
 
+def plain_rows(result: Result, found: Sequence[Alternative]) -> list[Row]:
+    """The same rows for JSON: fractions as floats, rounded as in the file."""
+    return [{k: _plain(k, v) for k, v in row.items()} for row in alternative_rows(result, found)]
+
+
+def _plain(column: str, value: object) -> object:
+    return rounded(value, DECIMALS[column]) if isinstance(value, Fraction) else value
+
+
 def _row(**cells: object) -> Row:
-    columns = ("plan", "kind", "region", "programme", "budget", "difference", "stage", "value", "given_up")
-    return {column: cells.get(column, "" if column in ("region", "programme", "stage") else None) for column in columns}
+    return {
+        column: cells.get(column, "" if column in ("region", "programme", "stage") else None) for column in COLUMNS
+    }

@@ -71,7 +71,8 @@ def bands(
 ) -> tuple[Band, ...]:
     """The bands of every region, then of every programme, each at every tolerance; nothing without a plan.
 
-    `loaded` is the case where it is loaded already, `kinds` leaves out regions or programmes. Platforms and measures stay as the plan has them. Raises InputError for a tolerance below 0 or above 1.
+    `loaded` is the case where it is loaded already, `kinds` leaves out regions or programmes. Platforms and measures
+    stay as the plan has them. Raises InputError for a tolerance below 0 or above 1.
     """
     wanted = tuple(dict.fromkeys(float(tolerance) for tolerance in tolerances))
     for tolerance in wanted:

@@ -27,12 +27,12 @@ from regionopt.result import Result
 from regionopt.warm import Loaded
 
 TIES = ("spend", "nearest_reference")
-TOLERANCE = Range(maximum=1.0)
+TOLERANCES = Range(maximum=1.0)
 
 
 def check_tolerance(tolerance: float, place: str = "--tolerance") -> None:
     """Raises InputError for a tolerance below 0 or above 1."""
-    refuse(TOLERANCE.problems(place, tolerance, "1"))
+    refuse(TOLERANCES.problems(place, tolerance, "1"))
 
 
 def held_stages(stages: list[Stage]) -> list[Stage]:

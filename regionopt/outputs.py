@@ -46,6 +46,8 @@ DECIMALS = {
     "maximum": MONEY,
     "plan": MONEY,
     "difference": MONEY,
+    "value": RATIO,
+    "given_up": RATIO,
     "amount": MONEY,
     "spent": MONEY,
     "unspent": MONEY,
