@@ -53,8 +53,7 @@ DECIMALS = {
     "unspent": MONEY,
     "worst_shortfall": RATIO,
     "total_shortfall": RATIO,
-    "output_lost": MONEY,
-    "jobs_lost": JOBS,
+    "lost": RATIO,
 }
 
 

@@ -92,14 +92,14 @@ def load(result: Result, extend: Callable[[Model], None] = lambda _: None) -> Lo
     return Loaded(model, ENGINES["highs"](), with_numbers(program, fixed), bool(fixed))
 
 
-def solve_again(loaded: Loaded, program: Program, stages: tuple[Stage, ...] = ()) -> Again | Status:
-    """All stages of the case (before them, `stages`) on a changed program, warm, ended by the fixed rule.
+def solve_again(loaded: Loaded, program: Program, then: tuple[Stage, ...] = ()) -> Again | Status:
+    """All stages of the case, after them `then`, on a changed program, warm, ended by the fixed rule.
 
     Returns why there is no plan where the change leaves none.
     """
     optima: list[Optimum] = []
     values: dict[str, Fraction] = {}
-    for stage in (*stages, *loaded.model.stages):
+    for stage in (*loaded.model.stages, *then):
         costs = loaded.stage_costs.get(stage.name) or to_costs(loaded.model.problem, stage)
         start: Basis | None = after(optima[-1], program) if optima else None
         found = optimise(loaded.engine, program, stage.name, costs, start)
