@@ -1,8 +1,8 @@
 """What is lost when a region, or a programme, gets nothing: its columns are fixed at 0 and all stages solved again.
 
 The targets stay, so a region without money misses all of its own. Platforms and measures stay as the plan has them.
-Where no plan is left (a floor, a target that must be met) that is the answer. What the plan gives nothing is not solved
-again: the plan stands without it, and nothing is lost.
+Where no plan is left (a floor, a target that must be met) that is the answer. What the plan gives nothing is not
+solved again: the plan stands without it, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -57,16 +57,22 @@ def _loss(result: Result, loaded: Loaded, region: str, programme: str) -> Loss:
     keys = [t.key for t in loaded.instance.tranches if t.region == region and programme in ("", t.programme)]
     own = sum((result.plan.spend[key] for key in keys), Fraction(0))
     kind = "programme" if programme else "region"
-    best = {**{stage.name: stage.value for stage in result.solution.stages}, **national(result.plan)}
+    best = {stage.name: stage.value for stage in result.solution.stages}
+    best |= _totals(result.plan, best)
     if not own:
         return Loss(kind, region, programme, own, Status.OPTIMAL, best, dict.fromkeys(best, Fraction(0)))
     found = solve_again(loaded, _without(loaded, keys))
     if isinstance(found, Status):
         return Loss(kind, region, programme, own, found, {}, {})
-    values = {**found.values, **national(found.plan)}
+    values = {**found.values, **_totals(found.plan, found.values)}
     worse = {name: value - best[name] for name, value in values.items()}
     lost = {name: -value if name in MAXIMISED else value for name, value in worse.items()}
     return Loss(kind, region, programme, own, Status.OPTIMAL, values, lost)
+
+
+def _totals(plan: Plan, stages: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """The national totals that are no stage of the case; those that are have that stage's own value."""
+    return {metric: total for metric, total in national(plan).items() if metric not in stages}
 
 
 def _without(loaded: Loaded, keys: Sequence[SpendKey]) -> Program:

@@ -30,7 +30,7 @@ from regionopt.plan import Plan
 from regionopt.program import Program
 from regionopt.result import Result, Row
 from regionopt.translate import plain
-from regionopt.warm import Loaded, load, solve_again
+from regionopt.warm import Again, Loaded, load, solve_again
 
 PRO_RATA = ("population", "employed_residents", "equal")
 RIVALS = (*PRO_RATA, "reference")
@@ -114,14 +114,23 @@ def _rival(result: Result, name: str, amounts: Mapping[str, float]) -> Rival:
     found = solve_again(loaded, program, least)
     if isinstance(found, Status):
         raise ToolError([Problem("solver_failed", loaded.engine.name, found.value)])
-    last = found.optima[-1].corner.x
-    broken = {plain(c.name.partition("(")[2][:-1]): last[loaded.position[plain(c.name)]] for c in over}
+    told = _broken(loaded, found)
+    return Rival(name, {region: Fraction(amount) for region, amount in amounts.items()}, found.plan, told)
+
+
+def _broken(loaded: Loaded, found: Again) -> dict[str, Fraction]:
+    """By how much each limit is broken, in the order of the program; an equality from either side."""
+    x, broken = found.optima[-1].corner.x, dict.fromkeys((row.name for row in loaded.program.rows), Fraction(0))
+    for column, j in loaded.position.items():
+        kind, _, row = column.partition("[")
+        if kind in ("over", "under"):
+            broken[row[:-1]] += x[j]
     for target in loaded.instance.targets:
         if target.must:
             short = max(Fraction(0), 1 - found.plan.reached[target.key] / Fraction(target.target))
             broken[f"reach[{','.join(target.key)}]"] = short * Fraction(target.target)
-    told = {row: amount for row, amount in broken.items() if amount > BROKEN * Fraction(loaded.instance.budget)}
-    return Rival(name, {region: Fraction(amount) for region, amount in amounts.items()}, found.plan, told)
+    least = BROKEN * Fraction(loaded.instance.budget)
+    return {row: amount for row, amount in broken.items() if amount > least}
 
 
 def _divided(model: Model, amounts: Mapping[str, float]) -> None:

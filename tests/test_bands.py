@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_the_band_of_the_only_plan_is_a_point():
 
 
 def test_a_tenth_of_the_jobs_may_be_given_up():
-    # jobs ≥ 16.2. North: n + (10 - n)·… : 2n + (10 - n) ≥ 16.2 → n ≥ 6.2. South: 16 + s ≥ 16.2 → s ≥ 0.2; s ≤ 10 - 6.2.
+    # jobs ≥ 16.2. North: 2n + (10 - n) ≥ 16.2, so n ≥ 6.2. South: 16 + s ≥ 16.2, so s ≥ 0.2; s ≤ 10 - 6.2.
     one = case(10, NORTH, SOUTH, stages=["jobs"])
     assert ends(one, 0.1) == near(north=(6.2, 8), south=(0.2, 3.8))
     assert ends(one, 0.1, "programme") == {
@@ -176,7 +177,7 @@ def test_bands_grow_with_the_tolerance_and_hold_the_plan(instance: Instance) -> 
     found = bands(result_of(instance), [0, 0.01, 0.1])
     for b in found:
         assert b.minimum <= b.plan <= b.maximum
-    for narrow, wide in zip(found, found[1:], strict=False):
+    for narrow, wide in pairwise(found):
         if (narrow.region, narrow.programme) == (wide.region, wide.programme) and narrow.tolerance:
             assert wide.minimum <= narrow.minimum <= narrow.maximum <= wide.maximum
 
@@ -212,7 +213,8 @@ def test_sentences(built_in: Result, found: tuple[Band, ...]) -> None:
     shown = document(built_in)
     said = told(built_in, shown, found, "en")
     assert said[0] == (
-        "Capital Golden Corridor: between NT$ 228.8 billion and NT$ 238.8 billion among plans within 1% of the optimum."
+        "Capital Golden Corridor: between NT$ 228.8 billion and NT$ 238.8 billion "
+        "among plans within 1% of the optimum."
     )
     assert said[-1] == "From the stage `worst_shortfall` on, the plan is the only one that the stages leave."
     chinese = told(built_in, shown, found, "zh-TW")
