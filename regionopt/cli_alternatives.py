@@ -40,6 +40,10 @@ def alternatives(
     out: Annotated[Path, typer.Option(help="Folder that results are written into.")] = Path("maps"),
     name: Annotated[str | None, typer.Option(help="Name of the result's own folder.")] = None,
     solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver of the plan itself.")] = "highs",
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -51,7 +55,7 @@ def alternatives(
         from regionopt.run import Order
         from regionopt.write_alternatives import Asked, run_alternatives
 
-        order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]))
+        order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
         with progress(lang, quiet or json) as tell:
             result, found, folder = run_alternatives(load(case, scenario, sets), Asked(tolerance, count), order, tell)
         if folder is None:

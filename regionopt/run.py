@@ -50,9 +50,7 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
     started = time.perf_counter()
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
     tell("progress.solve")
-    if order.limit is not None:
-        refuse(SECONDS.problems("--time-limit", order.limit, "s"))
-    result = solve_case(case, order.solver, order.limit)
+    result = solved(case, order)
     written = files(result)
     if result.status.has_plan and any(region.counties for region in case.regions):
         tell("progress.map")
@@ -66,6 +64,13 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
     tell("progress.write")
     write_folder(folder, written)
     return result, folder
+
+
+def solved(case: Case, order: Order) -> Result:
+    """The case solved as the order says. Raises InputError for a time limit that is none."""
+    if order.limit is not None:
+        refuse(SECONDS.problems("--time-limit", order.limit, "s"))
+    return solve_case(case, order.solver, order.limit)
 
 
 def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:

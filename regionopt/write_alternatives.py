@@ -15,8 +15,8 @@ from regionopt.alternatives import COUNT, TOLERANCE, Alternative, alternative_ro
 from regionopt.case import Case
 from regionopt.files import ALTERNATIVES, folder_name, write_folder
 from regionopt.outputs import document, files, to_csv, to_json
-from regionopt.result import Result, solve_case
-from regionopt.run import Order, draw, record
+from regionopt.result import Result
+from regionopt.run import Order, draw, record, solved
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def run_alternatives(
     started = time.perf_counter()
     check(asked.tolerance, asked.count)
     tell("progress.solve")
-    result = solve_case(case, order.solver, order.limit)
+    result = solved(case, order)
     if result.plan is None:
         return result, (), None
     tell("progress.alternatives")

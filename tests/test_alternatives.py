@@ -250,6 +250,12 @@ def test_both_numbers_are_refused_together(here: Path) -> None:
     ]
 
 
+def test_a_time_limit_is_above_zero(here: Path) -> None:
+    shown = command("alternatives", here, "--time-limit", "0", "--lang", "en")
+    assert shown.exit_code == 2
+    assert shown.stderr.startswith("--time-limit = 0.0: must be above 0")
+
+
 def test_rows_add_up(tmp_path: Path) -> None:
     result = solve_case(loaded(tmp_path, {"case.toml": CASE}))
     rows = list(alternative_rows(result, alternatives(result)))

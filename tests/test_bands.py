@@ -144,6 +144,15 @@ def test_no_sampled_plan_is_outside_its_band(instance: Instance, tolerance: floa
             assert float(found[region].minimum) - 1e-9 <= money <= float(found[region].maximum) + 1e-9
 
 
+def test_there_are_plans_to_sample() -> None:
+    one = case(10, fund("north", "labs", 8, jobs=1), fund("south", "port", 8, jobs=1), stages=["jobs"])
+    found = samples(result_of(one), 0.1, 1)
+    assert len(found) > 100
+    north = [plan["north", "labs", 1] for plan in found]
+    assert min(north) < 3
+    assert max(north) > 7
+
+
 def by_scipy(instance: Instance, tolerance: float) -> dict[str, tuple[float, float]] | None:
     """The ends of the regions' bands from dense matrices."""
     values = stage_values(instance)

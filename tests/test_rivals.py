@@ -276,7 +276,7 @@ def test_importance_of_the_built_in_case(built_in: Result) -> None:
     said = told(importance_sentences(built_in, shown, found, "en"))
     assert said[0] == (
         "Without any money for Capital Golden Corridor (the plan gives NT$ 232.0 billion): `worst_shortfall` goes "
-        "from 0.4673 to 1; nationwide NT$ 601.5 billion a year less output, 22,378 jobs less."
+        "from 0.4673 to 1; nationwide NT$ 601.5 billion a year less output, 22,378 jobs fewer."
     )
     east = told(importance_sentences(built_in, shown, found, "zh-TW", "east"))
     assert len(east) == 5
