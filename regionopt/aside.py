@@ -68,8 +68,9 @@ def proof(document: ResultDocument, language: Language) -> str | None:
 
 
 def stopped(document: ResultDocument, language: Language) -> str | None:
-    """That the time limit was hit; None where it was not."""
-    return text("aside.stopped", language) if document.status is Status.STOPPED else None
+    """That the time limit was hit, or that this is an alternative; None where the plan is the optimal one."""
+    said = {Status.STOPPED: "aside.stopped", Status.ALTERNATIVE: "aside.alternative"}.get(document.status)
+    return None if said is None else text(said, language)
 
 
 def all_met(document: ResultDocument, language: Language) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_diagnose
+from regionopt import cli_alternatives, cli_diagnose
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -220,6 +220,9 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
 
         typer.echo(text("run.cite", lang, version=number("regionopt")))
         typer.echo(read_text(data_folder() / "NOTICE.md"))
+
+
+app.add_typer(cli_alternatives.commands)
 
 
 def main() -> None:

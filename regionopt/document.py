@@ -49,17 +49,19 @@ def weakest(standings: set[Standing]) -> Standing:
 
 class Status(StrEnum):
     """Outcome of a solve. Numbers exist for `optimal`, and for `stopped`: the best plan found in whole numbers
-    before a time limit, with its proven gap."""
+    before a time limit, with its proven gap. `alternative` is a plan asked for beside the optimal one, nearly as
+    good as it."""
 
     OPTIMAL = "optimal"
     STOPPED = "stopped"
+    ALTERNATIVE = "alternative"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
 
     @property
     def has_plan(self) -> bool:
         """Whether there is a plan to report."""
-        return self in (Status.OPTIMAL, Status.STOPPED)
+        return self in (Status.OPTIMAL, Status.STOPPED, Status.ALTERNATIVE)
 
 
 class Bilingual(Frozen):

@@ -18,12 +18,17 @@ from pathlib import Path
 
 from regionopt.errors import InputError, LimitError, Problem
 
+# The folder of a result's alternatives, inside the result's own.
+ALTERNATIVES = "alternatives"
 OWN = frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
+        "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
+        ALTERNATIVES,
     }
 )  # fmt: skip
+_OWN_FOLDER = re.compile(r"alternative-\d+")
 _REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _OLD = ".before"
 # Bytes of a folder's name: file systems take 255, and the temporary name is longer than the name.
@@ -45,13 +50,14 @@ def folder_name(name: str) -> str:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Replace `folder` by these files. Raises LimitError, with the old folder as it was."""
+    """Replace `folder` by these files, whose names may hold a folder. Raises LimitError, with the old as it was."""
     with _told(folder), _parents(folder.resolve()):
         folder = folder.resolve()  # a link stays a link, to the new content
         _recover(folder)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", dir=folder.parent))
         try:
             for name, content in files.items():
+                (fresh / name).parent.mkdir(exist_ok=True)
                 (fresh / name).write_bytes(content)
             if folder.exists():
                 _carry_over(folder, fresh)
@@ -102,7 +108,7 @@ def _recover(folder: Path) -> None:
 
 def _carry_over(old: Path, fresh: Path) -> None:
     for item in old.iterdir():
-        if item.name in OWN:
+        if item.name in OWN or _OWN_FOLDER.fullmatch(item.name):
             continue
         if item.is_dir() and not item.is_symlink():
             shutil.copytree(item, fresh / item.name, symlinks=True)

@@ -42,6 +42,18 @@ DECIMALS = {
     "jobs_shortfall": RATIO,
     "share": RATIO,
     "budget_per_head": HEAD,
+    "minimum": MONEY,
+    "maximum": MONEY,
+    "plan": MONEY,
+    "difference": MONEY,
+    "value": RATIO,
+    "given_up": RATIO,
+    "amount": MONEY,
+    "spent": MONEY,
+    "unspent": MONEY,
+    "worst_shortfall": RATIO,
+    "total_shortfall": RATIO,
+    "lost": RATIO,
 }
 
 

@@ -60,7 +60,7 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
         written["diagnosis.json"] = to_json(diagnose(case, order.solver))
     if order.save_lp:
         written["model.lp"] = model_lp(result)
-    written["run.json"] = to_json(_record(order, time.perf_counter() - started))
+    written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")
     write_folder(folder, written)
     return result, folder
@@ -104,7 +104,7 @@ def model_lp(result: Result) -> bytes:
     return lp_text(result.case.instance).encode()
 
 
-def _record(order: Order, seconds: float) -> dict[str, object]:
+def record(order: Order, seconds: float) -> dict[str, object]:
     """`run.json`: what may differ between two runs."""
     return {
         "schema": "regionopt.run/1",

@@ -21,6 +21,12 @@ def money(value: float, document: ResultDocument, language: Language) -> str:
     return unit.pattern.format(value=f"{value * unit.scale:,.{unit.decimals}f}", unit=unit.name)
 
 
+def amount_of(metric: str, value: float, document: ResultDocument, language: Language) -> str:
+    """An amount of a metric with its unit: output in money a year, jobs in jobs."""
+    unit = units("jobs" if metric == "jobs" else "yearly", document.budget.unit, abs(value))[language]
+    return unit.pattern.format(value=f"{value * unit.scale:,.{unit.decimals}f}", unit=unit.name)
+
+
 def findings(document: ResultDocument, language: Language) -> Iterator[str]:
     """The plan in sentences, the most important first; for an optimal result."""
     if (sentence := stopped(document, language)) is not None:

@@ -25,7 +25,7 @@ from regionopt.errors import Problem, ToolError
 from regionopt.sources import data_folder
 from regionopt.wording import findings
 
-COMMANDS = ("run", "validate", "show", "new", "map", "schema", "cite")
+COMMANDS = ("run", "validate", "show", "new", "map", "schema", "cite", "alternatives")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 EXECUTABLE = Path(sys.executable).parent / "regionopt"
 

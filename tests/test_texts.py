@@ -149,6 +149,19 @@ def test_every_stage_metric_and_reason_has_words() -> None:
     assert all(f'"{reason}"' in source for reason in catalogue()["unspent"])
 
 
+def test_every_sentence_about_other_plans_is_used() -> None:
+    """Names of benchmarks, statuses and changes are put together from their last parts."""
+    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    computed = {f"rivals.{name}" for name in ("plan", "population", "employed_residents", "equal", "reference")}
+    computed |= {
+        f"{section}.{status}" for section in ("alternatives", "importance") for status in ("infeasible", "unbounded")
+    }
+    computed |= {f"importance.{metric}_{way}" for metric in ("output", "jobs") for way in ("less", "more")}
+    for key in TEXTS:
+        if key.partition(".")[0] in ("bands", "alternatives", "rivals", "importance") and key not in computed:
+            assert f'"{key}"' in source, key
+
+
 def test_unknown_keys_raise() -> None:
     with pytest.raises(KeyError):
         text("run.nothing")
