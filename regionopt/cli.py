@@ -67,7 +67,8 @@ def run(
 ) -> None:
     """Solve a case and write its folder: map, result, tables."""
     with told(lang, debug):
-        from regionopt.outputs import document, to_json
+        from regionopt.jsontext import to_json
+        from regionopt.outputs import document
         from regionopt.run import Order
         from regionopt.run import run as do
 

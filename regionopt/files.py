@@ -20,7 +20,7 @@ from regionopt.errors import InputError, LimitError, Problem
 
 OWN = frozenset(
     {
-        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp",
+        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
     }
 )  # fmt: skip
