@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from regionopt import cli_verify
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -214,6 +215,9 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
 
         typer.echo(text("run.cite", lang, version=number("regionopt")))
         typer.echo(read_text(data_folder() / "NOTICE.md"))
+
+
+app.add_typer(cli_verify.commands)
 
 
 def main() -> None:

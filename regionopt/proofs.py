@@ -65,7 +65,7 @@ class Step(Frozen):
     value: Ratio
     gap: Ratio | None = Field(description="distance from the proven bound; null where no bound is proven")
     held_at: Number | None = None
-    numbers: dict[str, int] = {}
+    numbers: dict[str, int] = Field({}, description="whole numbers by column")
     solver_bound: Number | None = None
     solver_gap: Number | None = None
     fixed_columns: tuple[str, ...] = Field((), description="columns that keep what was decided before")

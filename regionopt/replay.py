@@ -50,7 +50,7 @@ def hold(name: str, costs: tuple[float, ...], most: float) -> Row:
 
 
 def held_at(value: Fraction, give_away: float) -> float:
-    """What later stages keep a minimised value at: the nearest float that is not below value + give_away · |value|."""
+    """What later stages keep a minimised value at: value + give_away · |value|, rounded up to a float."""
     most = value + Fraction(give_away) * abs(value)
     nearest = float(most)
     return nearest if Fraction(nearest) >= most else math.nextafter(nearest, math.inf)
