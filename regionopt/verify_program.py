@@ -1,8 +1,8 @@
 """Holds the program of a proof against the tables: a doctored program proves nothing about the result.
 
 Columns, bounds, the rows of targets, limits, budget, years, groups and platforms, and the costs of every stage are
-derived again from `coefficients.csv`, `targets.csv`, `limits.csv` and `result.json`. The tables say nothing of a case's
-own rules, of its limits between regions and on absorption: those rows rest on the hash of the case file.
+derived again from `coefficients.csv`, `targets.csv`, `limits.csv` and `result.json`. The tables say nothing of
+a case's own rules, of its limits between regions and on absorption: those rows rest on the hash of the case file.
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ def _rows(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | None]:
             yield Fault(name, "–", name)
         else:
             yield from equal_rows(written[name], row)
+    if not sums.reading.years:
+        yield same("reading", (sums.reading.lag, sums.reading.survival), (0, 1.0))
     if years := sums.reading.years:
         each = [written.get(f"balance[{year}]", written.get(f"budget[{year}]")) for year in years]
         envelopes = sum((row.upper or 0.0 for row in each if row), 0.0)
