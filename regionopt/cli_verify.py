@@ -42,12 +42,12 @@ def verify(
 
 def sentence(check: Check, lang: Language) -> str:
     """One check as a line: what holds or does not, and what stands where something else should."""
-    state = text({True: "verify.ok", False: "verify.failed", None: "verify.not_checked"}[check.ok], lang)
+    key = {True: "verify.ok", False: "verify.failed", None: "verify.not_checked"}[check.ok]
+    line = text(key, lang, sentence=text(f"check.{check.code}", lang, subject=check.subject))
     faults = [
         text("verify.differs", lang, place=fault.place, written=fault.written, expected=fault.expected)
         for fault in check.faults
     ]
-    line = text("verify.line", lang, state=state, sentence=text(f"check.{check.code}", lang, subject=check.subject))
     return "\n".join([line, *faults])
 
 

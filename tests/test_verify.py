@@ -17,11 +17,13 @@ import pytest
 from inputs import CASE, small
 from typer.testing import CliRunner
 
+import regionopt
 from regionopt.case import load
 from regionopt.cli import app
 from regionopt.errors import InputError
 from regionopt.proofs import ProofDocument, sealed
 from regionopt.run import Order, run
+from regionopt.texts import catalogue
 from regionopt.verify import verify
 
 YEARS = CASE + "[periods]\nfirst = 2026\nlast = 2027\ncarry_over = 0.5\nsurvival = 0.9\n"
@@ -361,3 +363,12 @@ def test_no_solver_is_needed(folders):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_every_check_has_its_sentence_and_the_other_way_round():
+    package = Path(regionopt.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in [*package.glob("verify*.py")])
+    assert {code for code in catalogue()["check"] if f'"{code}"' in source} == set(catalogue()["check"])
+    claims = (package / "claims.py").read_text(encoding="utf-8")
+    said = {key for key in catalogue()["claim"] if f"claim.{key}" in claims}
+    assert set(catalogue()["claim"]) - said == {"minimise", "maximise", "whole_minimise", "whole_maximise"}
