@@ -10,8 +10,8 @@ from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
 from regionopt.evidence import evidence, no_plan
 from regionopt.farkas import proof
-from regionopt.instance import Instance
-from regionopt.proofs import Evidence, ProofDocument, Reading, sealed
+from regionopt.proofs import Evidence, ProofDocument, sealed
+from regionopt.reading import reading
 from regionopt.result import Result
 from regionopt.solve import Solution
 from regionopt.solvers import ENGINES
@@ -51,18 +51,3 @@ def _evidence(solution: Solution, give_away: float, solver: str) -> Evidence:
     if farkas is None and not trail.program.integers:
         raise ToolError([Problem("not_proven", "certificate", Status.INFEASIBLE.value)])
     return no_plan(trail.program, farkas)
-
-
-def reading(instance: Instance) -> Reading:
-    """What the tables need beside the program."""
-    periods = instance.periods
-    return Reading(
-        give_away=instance.give_away,
-        years=() if periods is None else tuple(periods.order),
-        lag=0 if periods is None else periods.lag,
-        survival=1.0 if periods is None else periods.survival,
-        spillovers={m: {",".join(pair): share for pair, share in s.items()} for m, s in instance.spillovers.items()},
-        raises={p.id: {".".join(pair): factor for pair, factor in p.raises.items()} for p in instance.platforms},
-        groups={group.id: tuple(".".join(pair) for pair in sorted(group.programmes)) for group in instance.groups},
-        over={",".join(target.key): dict(target.over) for target in instance.targets if target.over is not None},
-    )

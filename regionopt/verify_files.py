@@ -45,6 +45,12 @@ def input_checks(folder: Folder, case: Path | None) -> Iterator[Check]:
             yield Check("input", name, None)
 
 
+def case_file(folder: Folder, case: Path | None) -> Path | None:
+    """The case file of a result, where it is found."""
+    home, name = _home(folder, case), next(iter(folder.proof.inputs), "")
+    return home / name if home is not None and name and (home / name).is_file() else None
+
+
 def _home(folder: Folder, case: Path | None) -> Path | None:
     """The folder of the case file: the one given, the nearest that has it, or the built-in one."""
     if case is not None:

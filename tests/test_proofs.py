@@ -19,7 +19,7 @@ from inputs import CASE, small
 from strategies import random_case
 
 from regionopt.case import load
-from regionopt.certify import certificate_file, reading
+from regionopt.certify import certificate_file
 from regionopt.claims import claims
 from regionopt.document import Status
 from regionopt.errors import ToolError
@@ -27,6 +27,7 @@ from regionopt.evidence import evidence, no_plan
 from regionopt.farkas import proof
 from regionopt.outputs import files
 from regionopt.proofs import LONGEST, ProofDocument, read_program, seal_holds, sealed, write_program
+from regionopt.reading import reading
 from regionopt.result import solve_case
 from regionopt.run import Order, run
 from regionopt.solve import solve

@@ -249,6 +249,45 @@ def test_a_changed_whole_number_is_caught(copy):
     assert {"whole", "allocation"} <= failed(folder)
 
 
+RULE = (
+    CASE
+    + """[[rules]]
+id = "cap"
+sense = "<="
+value = 30
+terms = [{ coefficient = 1, regions = ["south"] }]
+reason = "room"
+source = "test"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "other"),
+    [
+        (CASE, CASE.replace("total = 100", "total = 101")),
+        (RULE, RULE.replace("value = 30", "value = 31")),
+        (RULE, CASE),
+    ],
+)
+def test_another_case_under_this_name_is_caught(tmp_path, true, other):
+    """Everything is solved and proven rightly, of other numbers than the case file's."""
+    home = tmp_path / "case"
+    path = small(home, {"case.toml": other})
+    folder = run(load(path), Order(out=home / "maps"))[1]
+    assert failed(folder) == set()
+    before, after = (hashlib.sha256(text.encode()).hexdigest() for text in (other, true))
+    path.write_text(true)
+    forge(folder, "certificate.json", (before, after))
+    forge(folder, "result.json", (before, after))
+    assert failed(folder) == {"case"}
+
+
+def test_a_case_with_set_is_read_again(tmp_path):
+    folder = run(load(small(tmp_path), sets=("budget.total=90", "widths.north.labs.2=0.9x")), Order(out=tmp_path))[1]
+    assert {check.ok for check in verify(folder)} == {True}
+
+
 # What is said and what is not
 
 
