@@ -45,6 +45,8 @@ def _evidence(solution: Solution, give_away: float, solver: str) -> Evidence:
     """The proof of a solution: of its stages, or that there is none."""
     trail = solution.trail
     assert trail is not None  # every solution that a solver was asked for has one
+    if solution.status is Status.UNBOUNDED:
+        return no_plan(trail.program, None)  # nothing is claimed, so nothing is proven
     if solution.status is not Status.INFEASIBLE:
         return evidence(trail, give_away)
     farkas = proof(ENGINES[solver](), trail.program)

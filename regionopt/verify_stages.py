@@ -166,7 +166,8 @@ def _status(proof: ProofDocument) -> Iterator[Fault | None]:
         "infeasible", proof.plan.infeasible is not None, proof.status is Status.INFEASIBLE and proof.plan.proven
     )
     whole = any(column.whole for column in proof.plan.program.columns)
-    if (proof.status is Status.STOPPED or not proof.plan.proven) and not whole:
+    said = proof.status is Status.STOPPED or (proof.status is Status.INFEASIBLE and not proof.plan.proven)
+    if said and not whole:
         yield Fault("status", proof.status, "optimal")
     stopped = proof.smallest_budget is None
     yield same("smallest_budget", stopped, proof.status is not Status.OPTIMAL)

@@ -272,3 +272,13 @@ def test_limits_hold_and_are_read_back():
     limited = case(100, *LABS, *AIMS, bound("south", floor_share=0.5, ceiling=70), give_away=1e-9)
     document, told = written(limited)
     assert wrong(again(document), told) == set()
+
+
+def test_unbounded_claims_nothing(tmp_path):
+    """No case is unbounded today; if a solver said so, the file would say that nothing is proven."""
+    result = solve_case(load(small(tmp_path)))
+    said = replace(result, solution=replace(result.solution, status=Status.UNBOUNDED), smallest=None)
+    document = ProofDocument.model_validate_json(certificate_file(said, {}))
+    assert not document.plan.proven
+    assert any("nothing is proven" in sentence for sentence in document.claims.en)
+    assert {check.ok for check in proof_checks(document, None)} == {True, None}

@@ -23,6 +23,7 @@ from regionopt.cli import app
 from regionopt.errors import InputError
 from regionopt.proofs import ProofDocument, sealed
 from regionopt.run import Order, run
+from regionopt.starter import make
 from regionopt.texts import catalogue
 from regionopt.verify import verify
 
@@ -62,6 +63,45 @@ def test_what_was_written_holds(folders, name):
     checks = list(verify(folders[name]))
     assert [c for c in checks if c.ok is not True] == []
     assert command("verify", folders[name]).exit_code == 0
+
+
+def uncommented(text, sections):
+    """The starter case with some of its commented sections in force."""
+    lines, wanted = [], False
+    for line in text.splitlines():
+        head = line.removeprefix("# [").lstrip("[") if line.startswith("# [") else None
+        wanted = line.startswith("# ") and (head.startswith(sections) if head else wanted)
+        said = head or re.match(r"# [a-z_0-9]+ = ", line)
+        lines.append(line[2:] if wanted and said else line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        ("equity", "rules"),
+        (
+            "periods",
+            "targets.jobs.milestones",
+            "groups",
+            "rules",
+            "targets.output",
+            "spillovers",
+            "platforms",
+            "measures",
+        ),
+    ],
+)
+def test_every_part_of_a_case_holds(tmp_path, sections):
+    """Years, milestones, groups, rules, growth, shares, spillovers, platforms and measures, all at once."""
+    case = make(tmp_path / "case")
+    case.write_text(uncommented(case.read_text(encoding="utf-8"), sections), encoding="utf-8")
+    result, folder = run(load(case), Order(out=tmp_path / "case" / "maps"))
+    assert result.status.has_plan
+    assert [check for check in verify(folder) if check.ok is not True] == []
+    rows = {row["name"].partition("[")[0] for row in document(folder, "certificate.json")["plan"]["program"]["rows"]}
+    assert "rule" in rows
+    assert {"balance", "counted", "group_floor", "own", "unlock", "raise"} <= rows or "ratio" in rows
 
 
 # Any single digit
