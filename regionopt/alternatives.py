@@ -12,11 +12,10 @@ from fractions import Fraction
 
 from regionopt.apart import APART, amount, farthest
 from regionopt.bands import Band, bands
+from regionopt.decimals import DECIMALS, rounded
 from regionopt.document import Status
 from regionopt.errors import refuse
-from regionopt.extras import rounded
 from regionopt.near import TOLERANCES
-from regionopt.outputs import DECIMALS
 from regionopt.plan import Plan
 from regionopt.quantity import Range
 from regionopt.result import Result, Row

@@ -52,7 +52,7 @@ class Case(cases.Case):
         `time_limit` (seconds) stops the choice of platforms and measures: the status is then `stopped`.
         """
         solved = results.solve_case(self, solver, time_limit)
-        return Result(solved.case, solved.solution, solved.smallest_budget)
+        return Result(solved.case, solved.solution, solved.smallest_budget, solved.smallest)
 
 
 def load(case: str | Path = cases.BUILT_IN_CASE, scenario: str = "base", sets: Iterable[str] = ()) -> Case:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_alternatives, cli_diagnose
+from regionopt import cli_alternatives, cli_diagnose, cli_verify
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -44,7 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(cli_diagnose.commands)
 
 
 @app.callback()
@@ -70,7 +69,8 @@ def run(
 ) -> None:
     """Solve a case and write its folder: map, result, tables."""
     with told(lang, debug):
-        from regionopt.outputs import document, to_json
+        from regionopt.jsontext import to_json
+        from regionopt.outputs import document
         from regionopt.run import Order
         from regionopt.run import run as do
 
@@ -222,7 +222,8 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
         typer.echo(read_text(data_folder() / "NOTICE.md"))
 
 
-app.add_typer(cli_alternatives.commands)
+for more in (cli_alternatives, cli_diagnose, cli_verify):
+    app.add_typer(more.commands)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def diagnose(
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
-    version: Version = False,  # noqa: ARG001
+    version: Version = False,
 ) -> None:
     """Say why a case has no plan, and which changes would give it one. Exit code 1 where it has none."""
     with told(lang, debug, json):

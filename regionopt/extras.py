@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from regionopt.decimals import MET, MONEY, RATIO, rounded
 from regionopt.document import Bilingual, GroupResult, MeasureResult, PeriodResult, PlatformResult, TargetResult
-from regionopt.result import MET, Result
+from regionopt.result import Result
 from regionopt.sections import Names
 from regionopt.unspent import group_money, years
-
-# Decimals of what is written.
-MONEY, RATIO = 6, 9
-
-
-def rounded(value: Fraction, decimals: int) -> float:
-    """Rounded from the exact value, half to even; never minus zero."""
-    return float(round(value, decimals)) + 0.0
 
 
 def other_targets(result: Result) -> tuple[TargetResult, ...] | None:

@@ -22,7 +22,7 @@ from regionopt.errors import InputError, LimitError, Problem
 ALTERNATIVES = "alternatives"
 OWN = frozenset(
     {
-        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp",
+        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
         ALTERNATIVES,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from regionopt.certificate import check_stage
 from regionopt.document import StageCertificate, Status
 from regionopt.errors import Problem, ToolError
 from regionopt.exact import Corner, corner
+from regionopt.faces import face
 from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
-from regionopt.scaling import reach, spans
 from regionopt.solvers import Answer, Engine
 from regionopt.sums import product
-
-# Rounding of written numbers moves a stage by less than this part of its value; what matters moves it by more.
-NOISE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -87,17 +84,5 @@ def strictly_complementary(optimum: Optimum) -> bool:
 
 
 def optimal_face(program: Program, found: Optimum) -> Program:
-    """The program restricted to its optimal plans: whatever has a price stays where it is.
-
-    What can move the value by less than `NOISE` of it has no price: products of written numbers are rounded, and two
-    programmes that are equal on paper must stay equal.
-    """
-    noise, span = NOISE * (1 + abs(float(found.value))), spans(program)
-    lower, upper, rows = list(program.lower), list(program.upper), list(program.rows)
-    for j, price in enumerate(found.corner.d):
-        if price and abs(float(price)) * span[j] > noise:
-            lower[j] = upper[j] = lower[j] if price > 0 else upper[j]
-    for i, (row, price) in enumerate(zip(program.rows, found.corner.y, strict=True)):
-        if price and abs(float(price)) * reach(row, span) > noise:
-            rows[i] = row.within(*([row.lower if price > 0 else row.upper] * 2))
-    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))
+    """The program restricted to the plans that are as good as an optimum of it."""
+    return face(program, found.corner.y, found.corner.d, found.value)

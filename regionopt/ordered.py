@@ -15,9 +15,10 @@ from dataclasses import replace
 from regionopt.core import Model, Stage
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError
+from regionopt.faces import NOISE
 from regionopt.improve import best
 from regionopt.instance import Instance
-from regionopt.optimum import NOISE, optimal_face, optimise
+from regionopt.optimum import optimal_face, optimise
 from regionopt.program import Basis, Program, Row, Seat
 from regionopt.repair import inside
 from regionopt.scaling import reach, spans

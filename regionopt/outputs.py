@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from regionopt import extras
 from regionopt import rows as tables
+from regionopt.decimals import DECIMALS, MONEY, RATIO, rounded, stage_unit
 from regionopt.document import (
     Bilingual,
     BudgetResult,
@@ -25,36 +25,9 @@ from regionopt.document import (
     ResultDocument,
     StageResult,
 )
-from regionopt.extras import MONEY, RATIO, rounded
+from regionopt.jsontext import to_json
 from regionopt.result import Result, Row
 from regionopt.unspent import unspent_reason
-
-JOBS, HEAD = 3, 2
-STAGE_UNITS = {"worst_shortfall": "1", "leximin": "1", "total_shortfall": "1", "jobs": "jobs"}
-DECIMALS = {
-    "budget": MONEY,
-    "output": MONEY,
-    "jobs": JOBS,
-    "reached": MONEY,
-    "absolute_shortfall": MONEY,
-    "relative_shortfall": RATIO,
-    "output_shortfall": RATIO,
-    "jobs_shortfall": RATIO,
-    "share": RATIO,
-    "budget_per_head": HEAD,
-    "minimum": MONEY,
-    "maximum": MONEY,
-    "plan": MONEY,
-    "difference": MONEY,
-    "value": RATIO,
-    "given_up": RATIO,
-    "amount": MONEY,
-    "spent": MONEY,
-    "unspent": MONEY,
-    "worst_shortfall": RATIO,
-    "total_shortfall": RATIO,
-    "lost": RATIO,
-}
 
 
 def document(result: Result) -> ResultDocument:
@@ -89,12 +62,11 @@ def document(result: Result) -> ResultDocument:
 
 def _stages(result: Result) -> tuple[StageResult, ...]:
     currency = result.case.resolved.context.currency
-    units = {**STAGE_UNITS, "output": f"{currency} a year"}
     return tuple(
         StageResult(
             name=stage.name,
             value=rounded(stage.value, RATIO),
-            unit=units.get(stage.name.partition("[")[0], currency),
+            unit=stage_unit(stage.name, currency),
             unique=stage.unique,
         )
         for stage in result.solution.stages
@@ -135,12 +107,6 @@ def files(result: Result) -> dict[str, bytes]:
     if result.plan is not None:
         written["allocation.csv"] = to_csv(tables.allocation_rows(result))
     return written
-
-
-def to_json(value: Mapping[str, Any]) -> bytes:
-    """JSON for people and tools: UTF-8, two spaces, keys in the order of the schema."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return f"{text}\n".encode(errors="backslashreplace")  # half a character, from a command line, as JSON writes it
 
 
 def to_csv(rows: Iterable[Row]) -> bytes:

@@ -15,23 +15,24 @@ from regionopt.document import Status, weakest
 from regionopt.errors import InputError, LimitError, Problem
 from regionopt.instance import Target
 from regionopt.plan import Plan
-from regionopt.solve import Solution, least_budget, solve
+from regionopt.solve import Solution, least, solve
 from regionopt.solvers import ENGINES
 from regionopt.steps import deadline, seconds_left
 
 Row = dict[str, Any]
 
-# A shortfall below what a stage may give away is none.
-MET = Fraction(1, 10**8)
-
 
 @dataclass(frozen=True)
 class Result:
-    """A case and its solution. There is a plan only when the status has one."""
+    """A case and its solution. There is a plan only when the status has one.
+
+    `smallest` is what the smallest budget rests on, None where it was not looked for.
+    """
 
     case: Case
     solution: Solution
     smallest_budget: Fraction | None
+    smallest: Solution | None = None
 
     @property
     def status(self) -> Status:
@@ -67,6 +68,7 @@ def solve_case(case: Case, solver: str = "highs", limit: float | None = None) ->
     if solution.status is not Status.OPTIMAL:
         return Result(case, solution, None)
     try:
-        return Result(case, solution, least_budget(case.instance, solver, seconds_left(until)))
+        smallest = least(case.instance, solver, seconds_left(until))
+        return Result(case, solution, smallest.stages[0].value if smallest.stages else None, smallest)
     except LimitError:
         return Result(case, replace(solution, status=Status.STOPPED), None)

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from regionopt.compute import PER_UNIT
 from regionopt.core import survived
+from regionopt.decimals import MET
 from regionopt.instance import METRICS, Target, Tranche
-from regionopt.result import MET, Result, Row
+from regionopt.result import Result, Row
 from regionopt.units import scale
 
 

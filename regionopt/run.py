@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionopt.case import Case
+from regionopt.certify import NAME as CERTIFICATE
+from regionopt.certify import certificate_file
 from regionopt.diagnosis import diagnose
 from regionopt.document import ResultDocument, Status
 from regionopt.errors import refuse
 from regionopt.files import folder_name, write_folder
-from regionopt.outputs import document, files, to_json
+from regionopt.jsontext import to_json
+from regionopt.outputs import document, files
 from regionopt.quantity import Range
 from regionopt.result import Result, solve_case
 from regionopt.schema import GeometrySection
@@ -60,6 +63,7 @@ def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) 
         written["diagnosis.json"] = to_json(diagnose(case, order.solver))
     if order.save_lp:
         written["model.lp"] = model_lp(result)
+    written[CERTIFICATE] = certificate_file(result, written, order.solver)
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")
     write_folder(folder, written)

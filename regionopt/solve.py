@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from regionopt.certificate import certificate
@@ -32,6 +32,17 @@ from regionopt.whole import choose, prove
 
 
 @dataclass(frozen=True)
+class Trail:
+    """What was solved, for the written proof: the program before anything was held, each stage with its sense
+    (1 to minimise), and the steps of the rule that decides what the stages leave open."""
+
+    program: Program
+    senses: tuple[int, ...] = ()
+    solved: tuple[Solved, ...] = ()
+    order: tuple[Optimum, ...] = ()
+
+
+@dataclass(frozen=True)
 class Solution:
     """The plan in exact fractions; no plan without a status that has one."""
 
@@ -39,6 +50,7 @@ class Solution:
     stages: tuple[StageValue, ...] = ()
     plan: Plan | None = None
     certificate: Certificate | None = None
+    trail: Trail | None = None
 
     @property
     def spend(self) -> Mapping[SpendKey, Fraction] | None:
@@ -57,10 +69,11 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
     method = Whole(engine, deadline(limit)) if program.integers else Linear(engine, tuple(spend.values()))
     done: list[Solved] = []
+    trail = Trail(program, tuple(stage.sense for stage in model.stages))
     for stage in model.stages:
         solved = method.stage(program, stage, to_costs(model.problem, stage), done[-1] if done else None)
         if isinstance(solved, Status):
-            return Solution(solved)
+            return Solution(solved, trail=trail)
         done.append(solved)
         program = held(program, stage, solved.optimum, instance.give_away)
     if isinstance(method, Whole):
@@ -70,7 +83,8 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     proof = proven([solved.proof for solved in done] + [step.proof for step in steps[1:]])
     x = {column.name: steps[-1].corner.x[position[plain(column.name)]] for column in model.problem.variables()}
     status = Status.STOPPED if any(solved.stopped for solved in done) else Status.OPTIMAL
-    return Solution(status, tuple(solved.stage for solved in done), read(model, x), proof)
+    trail = replace(trail, solved=tuple(done), order=tuple(steps[1:]))
+    return Solution(status, tuple(solved.stage for solved in done), read(model, x), proof, trail)
 
 
 def least_budget(instance: Instance, solver: str = "highs", limit: float | None = None) -> Fraction | None:
@@ -78,6 +92,12 @@ def least_budget(instance: Instance, solver: str = "highs", limit: float | None 
 
     Raises LimitError when it is not known within `limit` seconds (whole numbers only).
     """
+    found = least(instance, solver, limit)
+    return found.stages[0].value if found.stages else None
+
+
+def least(instance: Instance, solver: str = "highs", limit: float | None = None) -> Solution:
+    """The smallest budget that meets every target as the value of a single stage, with what was solved."""
     model = smallest_budget(instance)
     stage = model.stages[0]
     costs = to_costs(model.problem, stage)
@@ -86,24 +106,32 @@ def least_budget(instance: Instance, solver: str = "highs", limit: float | None 
     if program.integers:
         chosen = choose(engine, program, stage.name, costs, limit, None)
         if isinstance(chosen, Status):
-            return None
+            return Solution(chosen, trail=Trail(program))
         if chosen.stopped:
             raise LimitError([Problem("time_limit", stage.name)])
-        proven([prove(stage, chosen.optimum, chosen.bound)])
-        return chosen.optimum.value
-    optimum = optimise(engine, program, stage.name, costs)
-    if isinstance(optimum, Status):
-        return None
-    proven([optimum.proof])
-    return optimum.value
+        proof: Proof = prove(stage, chosen.optimum, chosen.bound)
+        told = StageValue(stage.name, chosen.optimum.value, None)
+        solved = Solved(told, chosen.program, chosen.optimum, proof, chosen.bound)
+    else:
+        optimum = optimise(engine, program, stage.name, costs)
+        if isinstance(optimum, Status):
+            return Solution(optimum, trail=Trail(program))
+        solved = Solved(StageValue(stage.name, optimum.value, None), program, optimum, optimum.proof)
+    certified, trail = proven([solved.proof]), Trail(program, (stage.sense,), (solved,))
+    return Solution(Status.OPTIMAL, (solved.stage,), None, certified, trail)
 
 
 def held(program: Program, stage: Stage, optimum: Optimum, give_away: float) -> Program:
     """The program that keeps a stage's value: its optimal face, or a row where something is given away (or where
     whole numbers are still to be chosen, or the face is not proven)."""
-    if give_away or program.integers or not optimum.proof.exact:
+    if by_row(program, optimum, give_away):
         return program.with_row(hold(stage, optimum, give_away))
     return optimal_face(program, optimum)
+
+
+def by_row(program: Program, optimum: Optimum, give_away: float) -> bool:
+    """Whether a stage is held by a row; else by its optimal face."""
+    return bool(give_away or program.integers or not optimum.proof.exact)
 
 
 def hold(stage: Stage, optimum: Optimum, give_away: float) -> Row:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from regionopt.core import survived
+from regionopt.decimals import MET
 from regionopt.instance import Absorption, Instance, Tranche
 from regionopt.plan import Plan
-from regionopt.result import MET, Result
+from regionopt.result import Result
 
 # The reason that is told where several limits stop what is open.
 ORDER = ("absorption", "own_budgets", "group_ceiling", "nothing_left_to_fund")

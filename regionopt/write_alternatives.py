@@ -14,7 +14,8 @@ from pathlib import Path
 from regionopt.alternatives import COUNT, TOLERANCE, Alternative, alternative_rows, alternatives, as_result, check
 from regionopt.case import Case
 from regionopt.files import ALTERNATIVES, folder_name, write_folder
-from regionopt.outputs import document, files, to_csv, to_json
+from regionopt.jsontext import to_json
+from regionopt.outputs import document, files, to_csv
 from regionopt.result import Result
 from regionopt.run import Order, draw, record, solve_within
 

@@ -103,7 +103,7 @@ def test_columns_and_encoding(result: Path, name: str) -> None:
 
 def test_files_of_a_run(base: Path, little: Path) -> None:
     """A case whose regions have no counties is not drawn."""
-    named = {"result.json", "run.json", *COLUMNS}
+    named = {"result.json", "run.json", "certificate.json", *COLUMNS}
     assert {path.name for path in base.iterdir()} == {*named, "map.html"}
     assert {path.name for path in little.iterdir()} == named
 
@@ -374,7 +374,8 @@ def test_infeasible_is_told_and_nothing_is_allocated(tmp_path: Path) -> None:
     assert "South must reach its jobs target of 1,000 jobs" in result.stderr
     folder = tmp_path / "out/small/base"
     assert {path.name for path in folder.iterdir()} == {
-        "result.json", "run.json", "diagnosis.json", "coefficients.csv", "targets.csv", "limits.csv", "note.txt",
+        "result.json", "run.json", "diagnosis.json", "certificate.json",
+        "coefficients.csv", "targets.csv", "limits.csv", "note.txt",
     }  # fmt: skip
     document: Any = written(folder)
     assert document["status"] == "infeasible"

@@ -1,0 +1,45 @@
+"""Decimals of written results, by column: rounded from exact fractions, so that two machines write the same bytes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+MONEY, RATIO, JOBS, HEAD = 6, 9, 3, 2
+DECIMALS = {
+    "budget": MONEY,
+    "output": MONEY,
+    "jobs": JOBS,
+    "reached": MONEY,
+    "absolute_shortfall": MONEY,
+    "relative_shortfall": RATIO,
+    "output_shortfall": RATIO,
+    "jobs_shortfall": RATIO,
+    "share": RATIO,
+    "budget_per_head": HEAD,
+    "minimum": MONEY,
+    "maximum": MONEY,
+    "plan": MONEY,
+    "difference": MONEY,
+    "value": RATIO,
+    "given_up": RATIO,
+    "amount": MONEY,
+    "spent": MONEY,
+    "unspent": MONEY,
+    "worst_shortfall": RATIO,
+    "total_shortfall": RATIO,
+    "lost": RATIO,
+}
+# The units of stage values; the others are money.
+STAGE_UNITS = {"worst_shortfall": "1", "leximin": "1", "total_shortfall": "1", "jobs": "jobs"}
+# A shortfall below what a stage may give away is none.
+MET = Fraction(1, 10**8)
+
+
+def rounded(value: Fraction, decimals: int) -> float:
+    """Rounded from the exact value, half to even; never minus zero."""
+    return float(round(value, decimals)) + 0.0
+
+
+def stage_unit(stage: str, currency: str) -> str:
+    """The unit of a stage's value."""
+    return {**STAGE_UNITS, "output": f"{currency} a year"}.get(stage.partition("[")[0], currency)

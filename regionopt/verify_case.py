@@ -1,0 +1,93 @@
+"""Reads the case again, where its files are found, and holds the result against it.
+
+Hashes show that the inputs are the files that were read; this shows that the result's numbers are theirs: whoever
+solves another case and calls it this one is found out. Rows that the tables say nothing about are left aside, but for
+the planner's own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from regionopt.case import Case, load
+from regionopt.check import Check, Fault, check, same
+from regionopt.errors import InputError
+from regionopt.instance import METRICS, Instance
+from regionopt.reading import reading
+from regionopt.verify_program import equal_rows
+from regionopt.verify_read import Folder, number
+from regionopt.verify_rows import row
+from regionopt.verify_sums import Sums, add, clean
+
+
+def case_check(folder: Folder, sums: Sums, path: Path | None) -> Check:
+    """Whether the case gives these numbers; not checked where its files are not found or are others now."""
+    case = None if path is None else _loaded(folder, path)
+    if case is None:
+        return Check("case", folder.result.scenario, None)
+    found = check("case", folder.result.scenario, _differences(folder, sums, case.instance))
+    # The name of a result rounds what `--set` adds or scales by: where its numbers differ, that may be why.
+    return Check("case", folder.result.scenario, None) if "~" in folder.result.scenario and not found.ok else found
+
+
+def _loaded(folder: Folder, path: Path) -> Case | None:
+    """The case as the result names it; None where it cannot be read or was read from other files."""
+    scenario, *sets = folder.result.scenario.split("~")
+    try:
+        case = load(path, scenario.replace("+", ","), sets)
+        return case if case.inputs == folder.proof.inputs and case.instance else None
+    except InputError:
+        return None
+
+
+def _differences(folder: Folder, sums: Sums, instance: Instance) -> Iterator[Fault | None]:
+    yield same("budget", folder.result.budget.total, instance.budget)
+    yield same("weights", folder.result.provenance.weights, dict(instance.weights))
+    yield same("reading", sums.reading, reading(instance))
+    stages = dict.fromkeys(step.name.partition("[")[0] for step in folder.proof.plan.steps if step.kind == "stage")
+    if stages:
+        yield same("stages", list(stages), [s for s in instance.stages if s != "leximin" or instance.targets])
+    given = [
+        (",".join(map(str, t.key)), t.width, {m: Fraction(t.returns[m]) for m in METRICS}) for t in instance.tranches
+    ]
+    yield from _listed("coefficients.csv", [(t.key, t.width, dict(t.returns)) for t in sums.tranches], given)
+    yield from _listed(
+        "targets.csv",
+        [(key, number(cells["target"], "targets.csv"), cells["must"]) for key, cells in sums.targets],
+        [(t.key, Fraction(str(t.target)), str(t.must).lower()) for t in instance.targets],
+    )
+    limits = {limit.region: limit for limit in instance.limits}
+    for region in folder.result.regions:
+        limit = limits.get(region.id)
+        yield same(f"{region.id}, floor", region.floor, limit.floor(instance.budget) if limit else None)
+        yield same(f"{region.id}, ceiling", region.ceiling, limit.ceiling(instance.budget) if limit else None)
+    platforms = [(p.id, p.region, p.cost, p.required) for p in instance.platforms]
+    measures = [(m.id, m.cost, m.minimum) for m in instance.measures]
+    result = folder.result
+    yield same("platforms", [(p.id, p.region, p.cost, p.required) for p in result.platforms or ()], platforms)
+    yield same("measures", [(m.id, m.cost, m.minimum) for m in result.measures or ()], measures)
+    yield from _rules(folder, instance)
+
+
+def _listed(name: str, written: Sequence[object], given: Sequence[object]) -> Iterator[Fault | None]:
+    """Rows of a table, one after another."""
+    yield same(f"{name} rows", len(written), len(given))
+    yield from (same(name, own, other) for own, other in zip(written, given, strict=False))
+
+
+def _rules(folder: Folder, instance: Instance) -> Iterator[Fault | None]:
+    """The planner's own rules are in the program as the case says them, and no other."""
+    written = {r.name: r for r in folder.proof.plan.program.rows if r.name.startswith("rule[")}
+    for rule in instance.rules:
+        terms: dict[str, Fraction] = {}
+        for coefficient, keys in rule.terms:
+            for key in keys:
+                add(terms, {f"spend[{','.join(map(str, key))}]": Fraction(coefficient)})
+        lower = rule.value if rule.sense in (">=", "=") else None
+        upper = rule.value if rule.sense in ("<=", "=") else None
+        found = written.pop(f"rule[{rule.id}]", None)
+        expected = row(f"rule[{rule.id}]", clean(terms), lower, upper)
+        yield from equal_rows(found, expected) if found else [Fault(expected.name, "–", expected.name)]
+    yield from (Fault(name, name, "–") for name in written)
