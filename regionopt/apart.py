@@ -16,6 +16,7 @@ further is HiGHS's word. Among plans equally far, the stages of the case decide,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -35,7 +36,7 @@ from regionopt.solve import proven
 from regionopt.ties import written_order
 from regionopt.translate import plain, to_costs
 from regionopt.warm import Loaded, load
-from regionopt.whole import choose, with_numbers
+from regionopt.whole import Choice, choose, with_numbers
 
 # Plans that differ by less than this part of the budget are one plan.
 APART = Fraction(1, 10**6)
@@ -75,14 +76,15 @@ def farthest(result: Result, tolerance: float, ends: Sequence[Band], before: Seq
     costs = [0.0] * len(program.columns)
     costs[loaded.position["further"]] = -1.0
     sides = frozenset(j for name, j in loaded.position.items() if name.startswith("side["))
-    if len(sides) > MOST_SIDES:
-        chosen = _extreme_sides(loaded, program, ends, before)
-        fixed = with_numbers(program, chosen)
+    choice: Choice | Status | None = None
+    if len(sides) <= MOST_SIDES:
+        with suppress(ToolError):
+            choice = choose(loaded.engine, replace(program, integers=sides), "further", tuple(costs), None, None)
+    if choice is None or isinstance(choice, Status):
+        # Branching in floating point can lose a program with hardly any room: there is a plan, so there are sides.
+        fixed = with_numbers(program, _extreme_sides(loaded, program, ends, before))
         best = _optimum(loaded, fixed, "further", tuple(costs))
     else:
-        choice = choose(loaded.engine, replace(program, integers=sides), "further", tuple(costs), None, None)
-        if isinstance(choice, Status):
-            raise ToolError([Problem("solver_failed", loaded.engine.name, choice.value)])
         fixed, best = choice.program, choice.optimum
     if -best.value <= APART * Fraction(result.case.instance.budget):
         return None

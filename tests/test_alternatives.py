@@ -27,7 +27,7 @@ from regionopt.instance import METRICS, Instance, Platform
 from regionopt.result import Result, solve_case
 from regionopt.solve import solve
 
-FEW = settings(deadline=None, max_examples=25)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 EQUAL = (fund("north", "labs", 8, jobs=1), fund("south", "port", 8, jobs=1))
 

@@ -26,7 +26,7 @@ from regionopt.outputs import document, to_csv
 from regionopt.result import Result, solve_case
 from regionopt.solve import solve
 
-FEW = settings(deadline=None, max_examples=40)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=40)
 
 
 def ends(instance: Instance, tolerance: float, kind: str = "region") -> dict[str, tuple[float, float]]:
