@@ -28,7 +28,7 @@ METRIC = {"output": "yearly", "jobs": "jobs"}
 
 def said(key: str, facts: Callable[[Language], Mapping[str, object]]) -> Sentence:
     """A sentence in both languages; `facts` gives what stands in it."""
-    return {short: _capital(text(key, language, **facts(language))) for short, language in SPOKEN.items()}
+    return {short: capital(text(key, language, **facts(language))) for short, language in SPOKEN.items()}
 
 
 def named(case: Case, limit: Limit, language: Language) -> str:
@@ -63,7 +63,8 @@ def _digits(value: float) -> str:
     return f"{value:,.10f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(f'{value:.10g}'):,.10g}"
 
 
-def _capital(sentence: str) -> str:
+def capital(sentence: str) -> str:
+    """A sentence with a capital at its front."""
     return sentence[:1].upper() + sentence[1:]
 
 

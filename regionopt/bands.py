@@ -166,7 +166,7 @@ def sentences(
 
     That each budget is a point where the stages leave one plan is said once, not for each of them.
     """
-    names = display_names(result.case, language)
+    names = display_names(result.case, language, region)
     one = bool(result.solution.stages and result.solution.stages[-1].unique)
     for band in found:
         told = band.region == region if region else band.kind == "region"

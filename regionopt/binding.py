@@ -6,18 +6,23 @@ the direction that helps; where a stage's value gets better, what the stages aft
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from regionopt.decimals import digits
 from regionopt.factor import ZERO
+from regionopt.instance import Tranche
 from regionopt.levers import Lever
-from regionopt.prices import SAME, Price
+from regionopt.limits import Limit
+from regionopt.prices import Price
 from regionopt.quantities import Quantity
 from regionopt.simplex import Vertex
 from regionopt.walk import Shift, walk
 
 PERCENT = Fraction(1, 100)
+# What 1 % of a number changes by less than this changes nothing: products of written numbers are rounded.
+NOTHING = Fraction(1, 10**13)
 
 
 @dataclass(frozen=True)
@@ -30,18 +35,25 @@ class Binding:
     unit: str
     helps: int
     gains: dict[str, Fraction]
+    limit: Limit | None = None
+    tranche: Tranche | None = None
+
+    @property
+    def region(self) -> str:
+        """The region it belongs to, empty where it is of all."""
+        return self.tranche.region if self.tranche else self.limit.names.get("region", "") if self.limit else ""
 
 
 def binding(
     vertex: Vertex,
     priced: Sequence[Price],
     told: Sequence[Quantity],
-    tranches: Sequence[tuple[str, int]],
+    tranches: Mapping[int, Tranche],
     unit: str,
 ) -> list[Binding]:
     """Everything that binds, what brings most first: by the first stage, then by the next.
 
-    `priced` are the prices of limits and targets, `tranches` path and column of every tranche.
+    `priced` are the prices of limits and targets, `tranches` every tranche by its column.
     """
     found = [*_limits(priced, told), *_full(vertex, tranches, told, unit)]
     stages = [quantity for quantity in told if quantity.stage]
@@ -61,15 +73,13 @@ def _limits(priced: Sequence[Price], told: Sequence[Quantity]) -> Iterator[Bindi
                 # A change to the left is told per unit more: going down by one is its opposite.
                 gains = {p.quantity.name: sign * step * (c or ZERO) for p, c in zip(prices, changes, strict=True)}
                 if _better(gains, told):
-                    yield Binding(path, Fraction(lever.value), lever.unit, sign, gains)
+                    yield Binding(path, Fraction(lever.value), lever.unit, sign, gains, limit=lever.limit)
                     break
 
 
-def _full(
-    vertex: Vertex, tranches: Sequence[tuple[str, int]], told: Sequence[Quantity], unit: str
-) -> Iterator[Binding]:
+def _full(vertex: Vertex, tranches: Mapping[int, Tranche], told: Sequence[Quantity], unit: str) -> Iterator[Binding]:
     """Tranches that are full and would take more."""
-    for path, column in tranches:
+    for column, t in tranches.items():
         width = Fraction(vertex.program.upper[column])
         if vertex.values[column] == width and width:
             piece = next(walk(vertex, Shift(upper={column: Fraction(1)})))
@@ -77,12 +87,29 @@ def _full(
                 quantity.name: PERCENT * width * quantity.sense * piece.slope(quantity.costs) for quantity in told
             }
             if _better(gains, told):
-                yield Binding(path, width, unit, 1, gains)
+                path = f"widths.{t.region}.{t.programme}.{t.tranche}"
+                yield Binding(path, width, unit, 1, gains, tranche=t)
 
 
 def _better(gains: dict[str, Fraction], told: Sequence[Quantity]) -> bool:
     """Whether the first stage that changes gets better."""
     for quantity in told:
-        if quantity.stage and abs(gains[quantity.name]) > SAME * SAME:
+        if quantity.stage and abs(gains[quantity.name]) > NOTHING:
             return quantity.better * gains[quantity.name] > 0
     return False
+
+
+def binding_rows(found: Sequence[Binding], told: Sequence[Quantity]) -> Iterator[dict[str, object]]:
+    """The table `binding.csv`: one row a number that binds and a quantity, what brings most first."""
+    for place, one in enumerate(found, start=1):
+        for quantity in told:
+            yield {
+                "rank": place,
+                "path": one.path,
+                "kind": one.limit.kind.key if one.limit else "tranche",
+                "now": digits(one.value),
+                "unit": one.unit,
+                "relaxed": "more" if one.helps > 0 else "less",
+                "quantity": quantity.name,
+                "change": digits(one.gains[quantity.name]),
+            }

@@ -40,6 +40,11 @@ def rounded(value: Fraction, decimals: int) -> float:
     return float(round(value, decimals)) + 0.0
 
 
+def digits(value: Fraction | None) -> float | None:
+    """Twelve digits of a number that has no fixed decimals, rounded from the exact value."""
+    return None if value is None else float(f"{float(value):.12g}") + 0.0
+
+
 def stage_unit(stage: str, currency: str) -> str:
     """The unit of a stage's value."""
     return {**STAGE_UNITS, "output": f"{currency} a year"}.get(stage.partition("[")[0], currency)

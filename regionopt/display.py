@@ -9,14 +9,15 @@ from regionopt.errors import InputError
 from regionopt.texts import Language
 
 
-def display_names(case: Case, language: Language) -> Mapping[tuple[str, str], str]:
-    """Names of regions by (region, "") and of programmes by (region, programme), the region's name before it."""
+def display_names(case: Case, language: Language, within: str = "") -> Mapping[tuple[str, str], str]:
+    """Names of regions by (region, "") and of programmes by (region, programme), the region's name before it; not
+    before programmes of the region `within` which is spoken of anyway."""
     field = "name_zh" if language == "zh-TW" else "name_en"
     names = {(region.id, ""): str(getattr(region, field)) for region in case.regions}
     told = _told(case, field)
     for t in case.instance.tranches:
         own = told.get((t.region, t.programme)) or t.programme
-        names[t.region, t.programme] = f"{names[t.region, '']} · {own}"
+        names[t.region, t.programme] = own if t.region == within else f"{names[t.region, '']} · {own}"
     return names
 
 

@@ -9,11 +9,12 @@ The first two keep the stages of the case; the last two set fairness against a t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
+from regionopt.decimals import digits
 from regionopt.document import Status
 from regionopt.instance import METRICS, Instance
 from regionopt.model import build
@@ -180,3 +181,18 @@ def _sooner(end: Fraction | None, most: Fraction) -> Fraction:
 def _point(piece: Piece, units: Fraction, told: Sequence[Quantity], at: Fraction, sign: int) -> Point:
     x = piece.at(units)
     return Point(at + sign * units, {quantity.name: quantity.value(x[: len(quantity.costs)]) for quantity in told})
+
+
+def curve_rows(found: Iterable[Curve]) -> Iterator[dict[str, object]]:
+    """The table `fairness.csv`: a row a dial, breakpoint and quantity, with the difference from the dial's start."""
+    for curve in found:
+        for point in curve.points:
+            for name, value in point.values.items():
+                yield {
+                    "dial": curve.dial,
+                    "at": digits(point.at),
+                    "quantity": name,
+                    "value": digits(value),
+                    "difference": digits(value - curve.points[0].values[name]),
+                    "between": "bends" if curve.curved else "linear",
+                }

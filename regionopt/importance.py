@@ -109,7 +109,7 @@ def sentences(
 ) -> Iterator[str]:
     """What every region means to the whole, the region of the greatest loss first; of one region with its programmes
     where one is named."""
-    names = display_names(result.case, language)
+    names = display_names(result.case, language, region)
     told = [loss for loss in found if (loss.region == region if region else loss.kind == "region")]
     first = result.solution.stages[0].name if result.solution.stages else ""
     impossible = [loss for loss in told if not loss.values]

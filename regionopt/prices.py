@@ -8,11 +8,12 @@ number as it is, with the range in which the same limits bind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
+from regionopt.decimals import digits, stage_unit
 from regionopt.levers import Lever
 from regionopt.program import Program
 from regionopt.quantities import Quantity
@@ -36,6 +37,11 @@ class Side:
     then: Fraction | None = None
     ends: bool = False
     seen: bool = False
+
+    @property
+    def end(self) -> str:
+        """What is beyond `until`, as a word of `prices.csv`."""
+        return "none" if self.change is None else "no_plan" if self.ends else "at_least" if self.seen else ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,28 @@ def prices(vertex: Vertex, levers: Sequence[Lever], quantities: Sequence[Quantit
         left, right = (_sides(vertex, lever, shift, quantities, sign) for sign in (-1, 1))
         for quantity, below, above in zip(quantities, left, right, strict=True):
             yield Price(lever, quantity, below, above)
+
+
+def price_rows(found: Iterable[Price], currency: str) -> Iterator[dict[str, object]]:
+    """The table `prices.csv`: a row a number and quantity; changes are per unit more of the number, on both sides.
+
+    `…_end`: `no_plan` where there is no plan beyond, `none` where there is none that way at all, `at_least` where
+    the change may hold further than was looked.
+    """
+    for price in found:
+        row: dict[str, object] = {
+            "path": price.lever.path,
+            "now": price.lever.value,
+            "unit": price.lever.unit,
+            "quantity": price.quantity.name,
+            "quantity_unit": stage_unit(price.quantity.name, currency),
+        }
+        for name, side in (("left", price.left), ("right", price.right)):
+            row[name] = digits(side.change)
+            row[f"{name}_until"] = digits(side.until)
+            row[f"{name}_then"] = digits(side.then)
+            row[f"{name}_end"] = side.end
+        yield row
 
 
 def shift_of(program: Program, lever: Lever) -> Shift | None:
