@@ -58,7 +58,7 @@ class Explanation:
 
 
 def explain(result: Result, tolerances: Sequence[float] = TOLERANCES) -> Explanation:
-    """Explain a plan; `tolerances` (0 to 1) are those of the bands. A result without a plan has nothing to explain."""
+    """Explain a plan; `tolerances` (0 to 1) are those of the bands. Without a plan there is nothing to explain."""
     along = follow(result)
     found = () if along is None else tuple(prices(along.vertex, along.levers, along.told))
     held: Sequence[Binding] = ()

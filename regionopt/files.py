@@ -24,7 +24,8 @@ OWN = frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
-        "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv", "prices.csv", "binding.csv", "fairness.csv",
+        "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
+        "prices.csv", "binding.csv", "fairness.csv",
         ALTERNATIVES,
     }
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from regionopt.explanation import Explanation
 from regionopt.instance import METRICS, Tranche
 from regionopt.levers import Lever
 from regionopt.prices import shift_of
+from regionopt.program import Row, Seat
 from regionopt.simplex import Vertex
 from regionopt.texts import Language, text
 from regionopt.walk import Shift, walk
@@ -29,8 +31,8 @@ PIECES = 60
 
 @dataclass(frozen=True)
 class Next:
-    """The tranche of a region that costs least to fund next: what a unit of money moved there changes of each
-    quantity, by name, and the budget from which the plan funds it (None: not found)."""
+    """The tranche that a further unit of money for a region would fund (most of it): what moving that unit there
+    changes of each quantity, by name, and the budget from which the plan itself funds it (None: not found)."""
 
     tranche: Tranche
     changes: dict[str, Fraction]
@@ -45,31 +47,29 @@ def known_region(known: Sequence[str], region: str) -> str:
 
 
 def next_best(explained: Explanation, region: str) -> Next | None:
-    """The open tranche of a region that would be funded next; None where all are full or nothing can be followed."""
+    """What a further unit of money for a region would fund; None where all is full or nothing can be followed."""
     along = explained.along
     if along is None:
         return None
-    vertex = along.vertex
-    found: list[tuple[list[Fraction], int, dict[str, Fraction]]] = []
-    for column, tranche in along.tranches.items():
-        if tranche.region == region and vertex.values[column] < Fraction(vertex.program.upper[column]):
-            floor = Shift(lower={column: Fraction(1)})
-            piece = next(walk(_held(vertex, column), floor), None)
-            if piece is not None and not (piece.last and not piece.end):
-                changes = {q.name: q.sense * piece.slope(q.costs) for q in along.told}
-                rank = [-q.better * changes[q.name] for q in along.told if q.stage]
-                found.append((rank, column, changes))
-    if not found:
+    own = [column for column, tranche in along.tranches.items() if tranche.region == region]
+    vertex = _with_floor(along.vertex, own)
+    floor = Shift(lower={len(vertex.seats) - 1: Fraction(1)})
+    piece = next(walk(vertex, floor))
+    filled = [column for column in own if piece.move.get(column, 0) > 0]
+    if not filled or (piece.last and not piece.end):
         return None
-    _, column, changes = min(found, key=lambda entry: entry[0])
+    column = max(filled, key=lambda j: (piece.move[j], -j))
+    changes = {q.name: q.sense * piece.slope(q.costs) for q in along.told}
     return Next(along.tranches[column], changes, _from_budget(explained, column))
 
 
-def _held(vertex: Vertex, column: int) -> Vertex:
-    """The same vertex with a floor under a column where it is."""
-    lower = list(vertex.program.lower)
-    lower[column] = vertex.values[column]  # type: ignore[call-overload]
-    return vertex.on(replace(vertex.program, lower=tuple(lower)))
+def _with_floor(vertex: Vertex, columns: Sequence[int]) -> Vertex:
+    """The same vertex with a floor under a sum of columns where it is, as the last row."""
+    at = sum((vertex.values[j] for j in columns), Fraction(0))
+    row = Row("floor", tuple((j, 1.0) for j in columns), at, math.inf)  # type: ignore[arg-type]
+    basis = replace(vertex.basis, rows=(*vertex.basis.rows, Seat.BASIC))
+    least = tuple((*prices, 0.0) for prices in vertex.least)
+    return Vertex(vertex.program.with_row(row), vertex.ranks, basis, least)
 
 
 def _from_budget(explained: Explanation, column: int) -> Fraction | None:
@@ -111,8 +111,9 @@ def _targets(told: RegionResult, document: ResultDocument, language: Language) -
         if target is not None and short is not None:
             reached = amount_of(metric, getattr(told, metric), document, language)
             aim = amount_of(metric, target, document, language)
+            told_metric = capital(text(f"metric.{metric}", language))
             yield text(
-                "why.target", language, metric=capital(text(f"metric.{metric}", language)), reached=reached, target=aim,
+                "why.target", language, metric=told_metric, reached=reached, target=aim,
                 shortfall=f"{short:.1%}",
             )  # fmt: skip
 
@@ -138,7 +139,9 @@ def _next(explained: Explanation, region: str, document: ResultDocument, languag
         "why.next", language, name=told, tranche=t.tranche, unit=money(1.0, document, language),
         effect=effect(first, float(found.changes[first]), document, language),
     )  # fmt: skip
-    if found.from_budget is not None:
+    if found.from_budget == Fraction(document.budget.total):
+        yield text("why.next_now", language)
+    elif found.from_budget is not None:
         yield text("why.next_budget", language, budget=money(float(found.from_budget), document, language))
 
 

@@ -1,0 +1,312 @@
+"""What explains a plan: prices with their ranges, what binds, what fairness costs, why a region gets what it gets.
+
+The small case by hand. Budget 100 = a (north) + b (south). North: 40 at 2 output and 3 jobs, 40 more at 1 and 2;
+south: 80 at 4 jobs. Reached of the targets, for a > 40:  output north (a + 40)/200,  jobs north (40 + 2a)/300,  jobs south
+b/100. The first and the last are the worst: (a + 40)/200 = (100 - a)/100, a = 160/3, both 7/15, worst shortfall 8/15.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from inputs import SMALL, loaded, small, snapshot
+from typer.testing import CliRunner
+
+from regionopt.case import load
+from regionopt.cli import app
+from regionopt.errors import InputError
+from regionopt.explained import price_sentences
+from regionopt.explanation import Explanation, explain, follow, heads, plain, tables
+from regionopt.fairness import curves
+from regionopt.outputs import document
+from regionopt.prices import Price
+from regionopt.result import solve_case
+from regionopt.solvers import ENGINES
+from regionopt.verify import verify
+from regionopt.why import known_region, next_best, sentences
+
+
+def explained(folder: Path, changes=None, *sets: str) -> Explanation:
+    return explain(solve_case(loaded(folder, changes, *sets)))
+
+
+def price(found: Explanation, path: str, quantity: str = "worst_shortfall") -> Price:
+    return next(p for p in found.prices if (p.lever.path, p.quantity.name) == (path, quantity))
+
+
+def test_the_price_of_the_budget_to_both_sides(tmp_path):
+    # (a + 40)/200 = (B - a)/100: reached (2B + 80)/600, 1/300 a unit. Up to B = 140 (the north is full: reached stays
+    # 0.6), down to B = 80 (a = 40); below both are B/200: 1/200 a unit.
+    found = price(explained(tmp_path), "budget.total")
+    assert found.right.change == pytest.approx(Fraction(-1, 300))
+    assert (float(found.right.until), float(found.right.then)) == pytest.approx((140, 0))
+    assert found.left.change == pytest.approx(Fraction(-1, 300))
+    assert (float(found.left.until), float(found.left.then)) == pytest.approx((80, -1 / 200))
+
+
+def test_the_price_of_a_target_that_may_be_missed(tmp_path):
+    # (a + 40)/T = (100 - a)/100: a = (100T - 4000)/(T + 100), worst a/100, and a' = 14000/300² at T = 200.
+    found = price(explained(tmp_path), "targets.output.north")
+    assert float(found.right.change) == pytest.approx(0.14 * 1000 / 90000)
+    assert found.left.change == pytest.approx(found.right.change)
+    # Lowered, jobs north are as bad at once where (a + 40)/T = (40 + 2a)/300 = (100 - a)/100, a = 52, T = 92/0.48.
+    assert float(found.left.until) == pytest.approx(92 / 0.48)
+
+
+RULE = """[[rules]]
+id = "cap"
+sense = "<="
+value = 100
+reason = "the budget said twice"
+terms = [{ coefficient = 1 }]
+"""
+
+
+def test_where_two_limits_coincide_each_is_free_to_one_side(tmp_path):
+    # The budget written twice: more of one alone brings nothing, less of either costs the same. A solver's dual would
+    # give the whole price to one of the two, and none to the other.
+    found = explained(tmp_path, {"case.toml": SMALL["case.toml"] + RULE})
+    for path in ("budget.total", "rules.1.value"):
+        one = price(found, path)
+        assert (float(one.left.change), float(one.right.change)) == pytest.approx((-1 / 300, 0))
+
+
+def test_a_direction_without_a_plan_is_told(tmp_path):
+    # Both floors take the whole budget: less of it leaves no plan, more does.
+    found = explained(tmp_path, None, "regions.north.floor=40", "regions.south.floor=60")
+    one = price(found, "budget.total")
+    assert one.left.change is None
+    assert one.left.end == "none"
+    assert one.right.change < 0
+
+
+def test_a_price_ends_where_there_is_no_plan(tmp_path):
+    # The floor of the south may rise to 80, its room.
+    found = explained(tmp_path, None, "regions.south.floor=10")
+    one = price(found, "regions.south.floor")
+    assert one.right.change == 0
+    assert float(one.right.until) == pytest.approx(100 - 160 / 3)
+    assert float(one.right.then) == pytest.approx(1 / 200)  # the north's reached falls by 1/200 a unit
+
+
+def test_what_binds_stands_in_the_order_of_what_it_brings(tmp_path):
+    # 1 % of each: the budget 1/300; the output target 2 · 7/4500; the south's jobs 4 · 112000/1440000/200;
+    # the first tranche 0.4/300. (a + 40)/200 = 4(100 - a)/T has a' = -112000/1440000 at T = 400.
+    # The north's jobs are not the worst: their target counts for the second stage only.
+    found = explained(tmp_path)
+    assert [one.path for one in found.binding] == [
+        "budget.total",
+        "targets.output.north",
+        "targets.jobs.south",
+        "widths.north.labs.1",
+        "targets.jobs.north",
+    ]
+    gains = [float(-one.gains["worst_shortfall"]) for one in found.binding]
+    assert gains == pytest.approx([1 / 300, 14 / 4500, 4 * 112000 / 1440000 / 200, 0.4 / 300, 0])
+    assert [one.helps for one in found.binding] == [1, -1, -1, 1, -1]
+
+
+def test_the_next_tranche_and_what_it_takes(tmp_path):
+    # A unit moved to the south takes 1 from the north's second tranche, 1/200 of its output target; one moved to the
+    # north takes 4 jobs of the south's 400.
+    found = explained(tmp_path)
+    south, north = next_best(found, "south"), next_best(found, "north")
+    assert (south.tranche.key, float(south.changes["worst_shortfall"])) == (
+        ("south", "farms", 1),
+        pytest.approx(1 / 200),
+    )
+    assert (north.tranche.key, float(north.changes["worst_shortfall"])) == (
+        ("north", "labs", 2),
+        pytest.approx(1 / 100),
+    )
+    assert (south.from_budget, north.from_budget) == (100, 100)
+
+
+def test_a_region_without_room_has_no_next_tranche(tmp_path):
+    found = explained(tmp_path, None, "budget.total=500")
+    assert next_best(found, "north") is None
+    said = list(sentences(found, document(found.result), "north", "en"))
+    assert "Every tranche of the region is full: more money needs more programmes." in said
+
+
+def test_a_region_in_words(tmp_path):
+    found = explained(tmp_path)
+    shown = document(found.result)
+    english = "\n".join(sentences(found, shown, "south", "en"))
+    chinese = "\n".join(sentences(found, shown, "south", "zh-TW"))
+    for said in ("South receives", "46.7", "Next in line: farms, tranche 1", "What holds South"):
+        assert said in english.replace("\N{NO-BREAK SPACE}", " ")
+    for said in ("南獲得", "下一順位", "限制南的因素"):
+        assert said in chinese
+
+
+def test_sentences_of_a_price_have_units_and_ranges(tmp_path):
+    found = explained(tmp_path)
+    shown = document(found.result)
+    first, second, *_ = price_sentences(found.prices, "budget.total", found, shown, "en")
+    assert "lowers the worst shortfall by" in first
+    assert "until" in first
+    assert "140" in first
+    assert "raises the worst shortfall by" in second
+    chinese = next(price_sentences(found.prices, "budget.total", found, shown, "zh-TW"))
+    assert chinese.startswith("總預算每增加")
+    assert "1,400 億元" in chinese
+
+
+def test_a_region_that_is_not_there():
+    with pytest.raises(InputError) as refused:
+        known_region(("north", "south"), "nrth")
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.place, problem.value) == ("unknown_region", "--region", "nrth")
+
+
+# --- the price of fairness ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built_in() -> Explanation:
+    return explain(solve_case(load()))
+
+
+def test_every_point_of_a_floor_is_a_fresh_run(built_in):
+    curve = next(c for c in built_in.curves if c.dial == "floor_share")
+    regions = built_in.result.case.instance.regions
+    for point in curve.points[1:-1:5]:
+        floors = {f"regions__{region}__floor_share": float(point.at) for region in regions}
+        fresh = solve_case(built_in.result.case.but(**floors))
+        for stage in fresh.solution.stages:
+            assert float(point.values[stage.name]) == pytest.approx(float(stage.value), rel=1e-6)
+    # Beyond the last no floor for all can be kept.
+    beyond = {f"regions__{region}__floor_share": float(curve.points[-1].at) * 1.001 for region in regions}
+    assert not solve_case(built_in.result.case.but(**beyond)).status.has_plan
+
+
+def test_every_point_of_a_ratio_is_a_fresh_run(built_in):
+    curve = next(c for c in built_in.curves if c.dial == "ratio")
+    assert curve.points[-1].at == 1
+    for point in curve.points[2:-1:4]:
+        fresh = solve_case(built_in.result.case.but(equity__ratio=float(point.at)))
+        for stage in fresh.solution.stages:
+            assert float(point.values[stage.name]) == pytest.approx(float(stage.value), rel=1e-6)
+
+
+@pytest.mark.parametrize("metric", ["output", "jobs"])
+def test_a_total_against_the_worst_off_goes_from_one_optimum_to_the_other(built_in, metric):
+    curve = next(c for c in built_in.curves if c.dial == metric)
+    case = built_in.result.case
+    most = solve_case(case.but(objective__stages=[metric, "worst_shortfall"])).solution.stages
+    fairest = solve_case(case.but(objective__stages=["worst_shortfall", metric])).solution.stages
+    first, last = curve.points[0].values, curve.points[-1].values
+    assert float(first[metric]) == pytest.approx(float(most[0].value), rel=1e-9)
+    assert float(first["worst_shortfall"]) == pytest.approx(float(most[1].value), rel=1e-9)
+    assert float(last["worst_shortfall"]) == pytest.approx(float(fairest[0].value), rel=1e-9)
+    assert float(last[metric]) == pytest.approx(float(fairest[1].value), rel=1e-9)
+    # A fairer plan has never more of the metric.
+    values = [point.values[metric] for point in curve.points]
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_dial_that_a_case_does_not_have_is_left_out(tmp_path):
+    result = solve_case(loaded(tmp_path))
+    assert heads(result) == {}
+    dials = [curve.dial for curve in curves(ENGINES["highs"](), result.case.instance, {})]
+    assert "ratio" not in dials
+    assert "floor_share" in dials
+
+
+# --- what is written and told -------------------------------------------------------------------------------------
+
+
+def test_tables_read_back(built_in):
+    read = {
+        name: list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        for name, content in tables(built_in).items()
+    }
+    assert set(read) == {
+        "prices.csv", "binding.csv", "bands.csv", "benchmarks.csv", "importance.csv", "fairness.csv",
+    }  # fmt: skip
+    budget = next(row for row in read["prices.csv"] if row["path"] == "budget.total" and row["quantity"] == "jobs")
+    assert float(budget["right"]) == pytest.approx(
+        float(price(built_in, "budget.total", "jobs").right.change), rel=1e-11
+    )
+    assert plain(built_in)["binding"][0]["path"] == "budget.total"
+
+
+def test_a_case_with_whole_numbers_is_explained_without_what_holds_for_linear_programs_only():
+    found = explain(solve_case(load(scenario="platforms")))
+    assert (found.along, found.prices, found.binding, found.curves) == (None, (), (), ())
+    assert found.bands
+    shown = CliRunner().invoke(app, ["explain", "--scenario", "platforms", "--lang", "en", "--out", "/dev/null/x"])
+    assert shown.exit_code == 4  # the folder cannot be written, after everything was computed
+
+
+def test_what_is_given_away_is_said(tmp_path):
+    result = solve_case(loaded(tmp_path, None, "objective.give_away=0.01"))
+    assert follow(result) is None
+
+
+def test_the_command_writes_a_folder_that_verifies_and_keeps_its_map(tmp_path):
+    case, out = small(tmp_path / "case"), tmp_path / "out"
+    done = CliRunner().invoke(app, ["explain", str(case), "--out", str(out), "--lang", "en"])
+    assert done.exit_code == 0, done.stderr
+    folder = out / "small" / "base"
+    assert {"prices.csv", "binding.csv", "result.json", "certificate.json"} <= set(snapshot(folder))
+    assert all(not check.faults for check in verify(folder, case))
+    (folder / "map.html").write_text("drawn of this result")
+    assert CliRunner().invoke(app, ["explain", str(case), "--out", str(out), "-q"]).exit_code == 0
+    assert (folder / "map.html").read_text() == "drawn of this result"
+    (folder / "result.json").write_text("{}")  # of another result: the map goes
+    assert CliRunner().invoke(app, ["explain", str(case), "--out", str(out), "-q"]).exit_code == 0
+    assert not (folder / "map.html").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-TW"])
+def test_the_command_for_a_region_and_as_json(tmp_path, lang):
+    case, out = small(tmp_path / "case"), tmp_path / "out"
+    one = CliRunner().invoke(app, ["explain", str(case), "--region", "south", "--out", str(out), "--lang", lang])
+    assert one.exit_code == 0
+    assert ("South" if lang == "en" else "南") in one.stdout
+    data = CliRunner().invoke(app, ["explain", str(case), "--json", "--out", str(out), "--lang", lang])
+    assert {"prices", "binding", "bands", "benchmarks", "importance", "fairness"} == set(json.loads(data.stdout))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--region", "soth"], "south"),
+        (["--tolerance", "-0.1"], "--tolerance"),
+        (["--tolerance", "1.5"], "--tolerance"),
+    ],
+)
+def test_bad_input_is_one_clear_message(tmp_path, arguments, said):
+    case = small(tmp_path / "case")
+    done = CliRunner().invoke(app, ["explain", str(case), "--out", str(tmp_path), *arguments])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_infeasible_case_has_nothing_to_explain(tmp_path):
+    case = small(tmp_path / "case")
+    done = CliRunner().invoke(
+        app, ["explain", str(case), "--out", str(tmp_path), "--set", "regions.north.floor=90", "--lang", "en"]
+    )
+    assert done.exit_code == 1
+    assert "regionopt diagnose" in done.stderr
+
+
+def test_explaining_loads_no_map_library(tmp_path):
+    code = (
+        "import sys; from regionopt.cli import app; from typer.testing import CliRunner;"
+        f"CliRunner().invoke(app, ['explain', {str(small(tmp_path / 'case'))!r}, '--out', {str(tmp_path)!r}]);"
+        "print(sorted({'folium', 'geopandas', 'shapely', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
