@@ -24,9 +24,9 @@ from regionopt.model import build, smallest_budget
 from regionopt.optimum import Optimum, optimal_face, optimise
 from regionopt.plan import Plan, read
 from regionopt.program import Program, Row
-from regionopt.solvers import ENGINES
+from regionopt.solvers import ENGINES, Engine
 from regionopt.steps import Linear, Proof, Solved, StageValue, Whole, deadline
-from regionopt.ties import written_order
+from regionopt.ties import unique_from, written_order
 from regionopt.translate import plain, to_costs, to_program
 from regionopt.whole import choose, prove
 
@@ -67,7 +67,7 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     engine, program = ENGINES[solver](), to_program(model.problem)
     position = {name: j for j, name in enumerate(program.columns)}
     spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
-    method = Whole(engine, deadline(limit)) if program.integers else Linear(engine, tuple(spend.values()))
+    method = Whole(engine, deadline(limit)) if program.integers else Linear(engine)
     done: list[Solved] = []
     trail = Trail(program, tuple(stage.sense for stage in model.stages))
     for stage in model.stages:
@@ -83,8 +83,18 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     proof = proven([solved.proof for solved in done] + [step.proof for step in steps[1:]])
     x = {column.name: steps[-1].corner.x[position[plain(column.name)]] for column in model.problem.variables()}
     status = Status.STOPPED if any(solved.stopped for solved in done) else Status.OPTIMAL
+    if isinstance(method, Linear):
+        done = _told_unique(engine, done, steps[-1], tuple(spend.values()), not instance.give_away)
     trail = replace(trail, solved=tuple(done), order=tuple(steps[1:]))
     return Solution(status, tuple(solved.stage for solved in done), read(model, x), proof, trail)
+
+
+def _told_unique(
+    engine: Engine, done: Sequence[Solved], last: Optimum, spend: tuple[int, ...], exactly: bool
+) -> list[Solved]:
+    """The stages with whether one plan is left from each on."""
+    flags = unique_from(engine, ((one.program, one.optimum) for one in done), last, spend, exactly)
+    return [replace(one, stage=replace(one.stage, unique=flag)) for one, flag in zip(done, flags, strict=True)]
 
 
 def least_budget(instance: Instance, solver: str = "highs", limit: float | None = None) -> Fraction | None:

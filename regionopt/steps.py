@@ -12,7 +12,6 @@ from regionopt.errors import Problem, ToolError
 from regionopt.optimum import Optimum, after, optimise
 from regionopt.program import Program
 from regionopt.solvers import Engine
-from regionopt.ties import leaves_one_plan
 from regionopt.whole import choose, prove, with_numbers
 
 Proof = StageCertificate | WholeCertificate
@@ -22,7 +21,8 @@ Proof = StageCertificate | WholeCertificate
 class StageValue:
     """A stage's optimum in its own sense and unit, and whether the plan is unique from here on.
 
-    Whether whole numbers could be chosen otherwise is not examined: `unique` is None then.
+    `unique` is known when all stages are solved. Whether whole numbers could be chosen otherwise is not examined: it
+    stays None then.
     """
 
     name: str
@@ -47,10 +47,9 @@ class Solved:
 
 @dataclass(frozen=True)
 class Linear:
-    """A stage of a linear program; `spend` are the columns that decide whether one plan is left."""
+    """A stage of a linear program."""
 
     engine: Engine
-    spend: tuple[int, ...]
 
     def stage(self, program: Program, stage: Stage, costs: tuple[float, ...], last: Solved | None) -> Solved | Status:
         """The stage's optimum, or why there is none. Raises ToolError when the solver loses the stage before."""
@@ -61,8 +60,7 @@ class Linear:
             raise ToolError([Problem("solver_failed", self.engine.name, f"{stage.name}: {found.value}")])
         if isinstance(found, Status):
             return found
-        unique = leaves_one_plan(self.engine, program, found, self.spend)
-        return Solved(StageValue(stage.name, stage.sense * found.value, unique), program, found, found.proof)
+        return Solved(StageValue(stage.name, stage.sense * found.value, None), program, found, found.proof)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -28,6 +28,22 @@ STILL = 1e-6
 # What all of them together can leave their bounds by, in parts of their widths, and still be called nothing.
 NOTHING = 1e-9
 _SIGN = {Seat.LOWER: -1.0, Seat.FREE: -1.0, Seat.UPPER: 1.0}
+
+
+def unique_from(
+    engine: Engine, stages: Iterable[tuple[Program, Optimum]], last: Optimum, spend: Sequence[int], exactly: bool
+) -> Iterator[bool]:
+    """For each stage whether one plan is left from it on. `last` is the plan that was chosen in the end.
+
+    Where every stage is held `exactly`, that plan is as good at each of them: a stage whose own plan is another one
+    leaves a choice, and what one stage closes stays closed. Nothing needs to be solved to see either.
+    """
+    one = False
+    for program, optimum in stages:
+        if not (exactly and one):
+            other = exactly and _moved(program, last.corner.x, optimum, spend)
+            one = not other and leaves_one_plan(engine, program, optimum, spend)
+        yield one
 
 
 def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: Sequence[int]) -> bool:

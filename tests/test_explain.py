@@ -1,8 +1,9 @@
 """What explains a plan: prices with their ranges, what binds, what fairness costs, why a region gets what it gets.
 
 The small case by hand. Budget 100 = a (north) + b (south). North: 40 at 2 output and 3 jobs, 40 more at 1 and 2;
-south: 80 at 4 jobs. Reached of the targets, for a > 40:  output north (a + 40)/200,  jobs north (40 + 2a)/300,  jobs south
-b/100. The first and the last are the worst: (a + 40)/200 = (100 - a)/100, a = 160/3, both 7/15, worst shortfall 8/15.
+south: 80 at 4 jobs. Reached of the targets, for a > 40:  output north (a + 40)/200,  jobs north (40 + 2a)/300,
+jobs south b/100. The first and the last are the worst: (a + 40)/200 = (100 - a)/100, a = 160/3, both 7/15, worst
+shortfall 8/15.
 """
 
 from __future__ import annotations

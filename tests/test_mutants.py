@@ -279,8 +279,8 @@ MUTANTS = [
     Mutant(
         "a maximum is told as a negative number",
         "steps",
-        "stage.sense * found.value, unique",
-        "found.value, unique",
+        "stage.sense * found.value, None",
+        "found.value, None",
         "test_solve.test_output_takes_the_best_tranches_first",
     ),
     Mutant(
@@ -315,8 +315,8 @@ MUTANTS = [
     Mutant(
         "every plan is called unique",
         "ties",
-        "            return False",
-        "            return True",
+        "one = not other and leaves_one_plan(engine, program, optimum, spend)",
+        "one = True",
         "test_solve.test_a_choice_is_reported_until_a_stage_closes_it",
     ),
     # The proof
