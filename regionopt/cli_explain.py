@@ -96,7 +96,7 @@ def _say_region(found: Explanation, region: str, lang: Language) -> None:
 def _say(found: Explanation, lang: Language) -> None:
     """The whole explanation, part by part."""
     from regionopt import bands, importance, rivals_told
-    from regionopt.explained import binding_table, fairness_sentences, left_out, price_sentences
+    from regionopt.explained import binding_table, fairness_sentences, left_out, limit_sentences, price_sentences
     from regionopt.outputs import document
     from regionopt.wording import worst
 
@@ -114,6 +114,7 @@ def _say(found: Explanation, lang: Language) -> None:
         part("more_money", *price_sentences(found.prices, "budget.total", found, shown, lang))
         part("what_binds")
         screen.print(binding_table(found.binding, found, shown, lang))
+        part("prices", *limit_sentences(found, shown, lang))
     part("choice", *bands.sentences(found.result, shown, found.bands, lang))
     part("rivals")
     screen.print(rivals_told.rivals_table(found.result, shown, found.rivals, lang))

@@ -53,6 +53,24 @@ def price_sentences(
                 yield _price(price, side, sign, explained, document, language)
 
 
+def limit_sentences(explained: Explanation, document: ResultDocument, language: Language) -> Iterator[str]:
+    """Every limit and target but the budget: what it changes first, to both sides; then what is not followed."""
+    seen: set[str] = {"budget.total"}
+    for price in explained.prices:
+        if price.lever.path not in seen and price.counts and price.quantity.stage:
+            seen.add(price.lever.path)
+            limit = capital(named(explained.result.case, price.lever.limit, language))
+            up = _price(price, price.right, 1, explained, document, language)
+            down = _price(price, price.left, -1, explained, document, language)
+            yield f"{up} {capital(down.removeprefix(limit).lstrip(': '))}"
+    followed = {price.lever.path for price in explained.prices}
+    others = [one for one in (explained.along.levers if explained.along else ()) if one.path not in followed]
+    if others:
+        names = (named(explained.result.case, one.limit, language) for one in others)
+        listed = text("map.list_separator", language).join(names)
+        yield text("explain.not_followed", language, limits=listed)
+
+
 def _price(
     price: Price, side: Side, sign: int, explained: Explanation, document: ResultDocument, language: Language
 ) -> str:

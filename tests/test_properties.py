@@ -312,11 +312,10 @@ def test_a_plan_that_is_called_unique_has_no_room_in_the_dense_formulation(insta
 
 
 @checked(60)
-@given(random_case())
+@given(random_case(give_away=st.sampled_from([0.0, 1e-9])))
 def test_once_unique_always_unique(instance):
-    flags = [stage.unique for stage in optimal(instance).stages]
     # A stage that gives something away can open what was closed; by a billionth it cannot move what is still.
-    assume(instance.give_away == 1e-9)
+    flags = [stage.unique for stage in optimal(instance).stages]
     assert flags == sorted(flags)
 
 

@@ -31,9 +31,16 @@ def seconds(command: list[str], folder: str) -> float:
     return time.perf_counter() - started
 
 
-def ratio(command: list[str], floor: list[str], rounds: int) -> tuple[float, float, float]:
-    """Median ratio of neighbouring runs, after one of each that is not counted; then both medians in seconds."""
+def ratio(
+    command: list[str], floor: list[str], rounds: int, first: list[str] | None = None
+) -> tuple[float, float, float]:
+    """Median ratio of neighbouring runs, after one of each that is not counted; then both medians in seconds.
+
+    `first` is a command that is run once before, in the same folder.
+    """
     with tempfile.TemporaryDirectory() as folder:
+        if first is not None:
+            seconds(first, folder)
         pairs = [(seconds(command, folder), seconds(floor, folder)) for _ in range(rounds + 1)][1:]
     both = zip(*pairs, strict=True)
     return (statistics.median(a / b for a, b in pairs), *(statistics.median(side) for side in both))
