@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from regionopt.instance import Instance, Target
 from regionopt.model import build
+from regionopt.optimum import optimal_face
 from regionopt.program import Program, Row
 from regionopt.questions import Questions
 from regionopt.translate import to_program
@@ -39,13 +40,16 @@ def nearest(instance: Instance, ask: Questions) -> Nearest | None:
     short = {target.key: position[f"shortfall[{','.join(target.key)}]"] for target in instance.targets}
     x: tuple[Fraction, ...] = ()
     stages = ([position["worst_must"]], [short[target.key] for target in musts], [position["worst"]])
-    for columns in stages:
+    for k, columns in enumerate(stages, start=1):
         costs = [1.0 if j in columns else 0.0 for j in range(len(program.columns))]
         if (found := ask.least(program, "nearest", costs)) is None:
             return None
-        most = float(found.value) + GIVE_AWAY * max(1.0, abs(float(found.value)))
         x = found.corner.x
-        program = program.with_row(Row("hold", tuple((j, 1.0) for j in columns), -math.inf, most))
+        if program.integers:
+            most = float(found.value) + GIVE_AWAY * max(1.0, abs(float(found.value)))
+            program = program.with_row(Row(f"hold[nearest,{k}]", tuple((j, 1.0) for j in columns), -math.inf, most))
+        else:
+            program = optimal_face(program, found)
     missed = tuple((t, x[short[t.key]]) for t in musts if x[short[t.key]] > MISSED)
     return Nearest(x[position["worst_must"]], x[position["worst"]], missed)
 

@@ -93,6 +93,12 @@ def test_a_target_against_a_ceiling(tmp_path: Path) -> None:
     holds(case, found)
 
 
+def test_both_solvers_say_the_same(tmp_path: Path) -> None:
+    sets = ("regions.south.ceiling=30", "targets.jobs.must=south")
+    case = loaded(tmp_path, None, *sets)
+    assert diagnose(case, "cbc") == diagnose(case, "highs")
+
+
 def test_the_budget_moves_the_shares_of_it(tmp_path: Path) -> None:
     # 200 jobs need 50 in the south and 60 of 100 belong to the north. B - 0.6 B ≥ 50 needs B = 125, 0.6 · 125 = 75
     # fits into the north's 80. A share of 0.5 leaves 50; 160 jobs need 40.
