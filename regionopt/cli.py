@@ -125,15 +125,16 @@ def show(
     with told(lang, debug):
         from dataclasses import asdict
 
+        from regionopt.changes import change_rows
         from regionopt.settings import settings
 
         resolved = load(case, scenario, sets).resolved
         if json and changed:
-            print_json([asdict(change) for change in resolved.changes])
+            print_json(change_rows(resolved))
         elif json:
             numbers = {path: asdict(quantity) for path, quantity in resolved.numbers.items()}
             print_json({**numbers, **{path: {"value": value} for path, value in settings(resolved).items()}})
-        elif changed and not resolved.changes:
+        elif changed and not change_rows(resolved):
             typer.echo(text("run.unchanged", lang), err=True)
         else:
             _list(resolved, changed, lang)
@@ -238,12 +239,13 @@ def main() -> None:
 
 def _list(resolved: Resolved, changed: bool, lang: Language) -> None:
     """The tables of `show`."""
+    from regionopt.changes import change_rows
     from regionopt.listing import changes_table, numbers_table, settings_table, sources_table
     from regionopt.settings import settings
 
     screen, numbers = console(), resolved.numbers
     if changed:
-        screen.print(changes_table(resolved.changes, lang))
+        screen.print(changes_table(change_rows(resolved), lang))
         return
     screen.print(numbers_table(numbers, lang))
     screen.print(settings_table(settings(resolved), numbers, lang))
