@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_alternatives, cli_diagnose, cli_verify
+from regionopt import cli_alternatives, cli_compare, cli_diagnose, cli_verify
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -192,7 +192,7 @@ def draw(
 
 @app.command(epilog="Example: regionopt schema > case.schema.json")
 def schema(
-    of: Annotated[Literal["case", "result"], typer.Option(help="Which document.")] = "case",
+    of: Annotated[Literal["case", "result", "compare"], typer.Option(help="Which document.")] = "case",
     lang: Lang = LANGUAGE,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -204,6 +204,10 @@ def schema(
             from regionopt.schema import json_schema
 
             print_json(json_schema())
+        elif of == "compare":
+            from regionopt.comparison_document import CompareDocument
+
+            print_json(CompareDocument.model_json_schema(by_alias=True))
         else:
             from regionopt.document import ResultDocument
 
@@ -223,7 +227,7 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
         typer.echo(read_text(data_folder() / "NOTICE.md"))
 
 
-for more in (cli_alternatives, cli_diagnose, cli_verify):
+for more in (cli_alternatives, cli_compare, cli_diagnose, cli_verify):
     app.add_typer(more.commands)
 
 
