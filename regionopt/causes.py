@@ -3,7 +3,7 @@
     floor, ceiling     the side's plan stands exactly on a limit that the base's plan would break
     must               the side reaches a must-target exactly, which the base's plan would miss
     floor_gone, …      the base's plan stands exactly on a limit that the side's plan would break
-    only, override     one number, or one named override, is all that differs: a case has one plan, so the move follows
+    only, override     one number, or one named override, is all that differs: a case has one plan, so it follows
     target             a target of the region differs in the direction of the move: told beside, not as a proof
     none               none of these
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from regionopt.comparison_document import CompareDocument, MoveResult
+from regionopt.comparison_document import CompareDocument, DifferenceResult, MoveResult, TargetResult
 from regionopt.result import Result
 from regionopt.sides import solved_side
 from regionopt.texts import Language
@@ -27,33 +27,42 @@ class Comparison:
     def numbers(self) -> pd.DataFrame:
         """Every number of every side: `scenario, status, kind, region, programme, metric, unit, value, base,
         difference`. A side without a plan keeps its rows."""
-        return _frame(self.table)
+        return _frame(self.table, tuple(self.table[0]))
 
     @property
     def moves(self) -> pd.DataFrame:
         """Money that moved: `scenario, region, group, programme, before, after, difference, causes`."""
         return _frame(
-            {"scenario": pair.scenario, **_move(move)}
-            for pair in self.document.pairs
-            for move in (*pair.regions, *pair.groups, *pair.programmes)
+            (
+                {"scenario": pair.scenario, **_move(move)}
+                for pair in self.document.pairs
+                for move in (*pair.regions, *pair.groups, *pair.programmes)
+            ),
+            ("scenario", "region", "group", "programme", "before", "after", "difference", "causes"),
         )
 
     @property
     def targets(self) -> pd.DataFrame:
         """Targets won and lost: `scenario, metric, region, kind, period, change`."""
         return _frame(
-            {"scenario": pair.scenario, **target.model_dump()}
-            for pair in self.document.pairs
-            for target in pair.targets
+            (
+                {"scenario": pair.scenario, **target.model_dump()}
+                for pair in self.document.pairs
+                for target in pair.targets
+            ),
+            ("scenario", *TargetResult.model_fields),
         )
 
     @property
     def changes(self) -> pd.DataFrame:
         """What differs between the cases: `scenario, path, old, new, unit`."""
         return _frame(
-            {"scenario": pair.scenario, **item.model_dump()}
-            for pair in self.document.pairs
-            for item in pair.differs or ()
+            (
+                {"scenario": pair.scenario, **item.model_dump()}
+                for pair in self.document.pairs
+                for item in pair.differs or ()
+            ),
+            ("scenario", *DifferenceResult.model_fields),
         )
 
     def sentences(self, language: Language = "en") -> list[str]:
@@ -84,7 +93,8 @@ def _move(move: MoveResult) -> dict[str, Any]:
     return {**names, **amounts, "causes": causes}
 
 
-def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+def _frame(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """A frame with these columns, also where nothing is to be told."""
     import pandas as pd
 
-    return pd.DataFrame(list(rows))
+    return pd.DataFrame(list(rows), columns=list(columns))

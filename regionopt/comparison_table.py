@@ -25,7 +25,8 @@ def comparison_table(sides: Sequence[Side], language: Language) -> Table:
     table = Table(caption=escape(caption), caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column(text("run.region", language), overflow="fold")
     for side in sides:
-        label = text("compare.base", language, name=side.name) if side is base else side.name
+        marked = side is base and side.name != "base"
+        label = text("compare.base", language, name=side.name) if marked else side.name
         table.add_column(escape(label), justify="right", overflow="fold")
     table.add_row(text("compare.status", language), *(status(side, language) for side in sides))
     for region in base.document.regions:

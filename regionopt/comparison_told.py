@@ -160,7 +160,7 @@ def move_sentence(base: Side, side: Side, move: Move, found: Sequence[Cause], la
     key = "compare.more" if move.difference > 0 else "compare.less"
     because = "".join(_because(base, side, move, cause, language) for cause in found)
     facts = {"name": _named(side, move, language), "value": _plain(move.difference, base, language)}
-    return text(key, language, because=because, **facts) + text("compare.end", language)
+    return text(key, language, because=because, **facts)
 
 
 def _named(side: Side, move: Move, language: Language) -> str:

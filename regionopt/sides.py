@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 
 from regionopt.case import Case
-from regionopt.check import Check
 from regionopt.document import RegionResult, ResultDocument
 from regionopt.errors import InputError, Problem
 from regionopt.outputs import files
@@ -86,21 +85,23 @@ def solved_side(name: str, kind: Kind, result: Result) -> Side:
     return Side(name, kind, files(result), result.case)
 
 
-def folder_side(name: str, path: Path) -> Side:
-    """A side from a result's folder. Raises InputError when it is none, or no longer what was written."""
+def folder_side(name: str, path: Path, known: Iterable[Path] = ()) -> Side:
+    """A side from a result's folder. Raises InputError when it is none, or no longer what was written.
+
+    `known` are case files that it may have been made from, beside those found near it.
+    """
     folder = read(path)
     wrong = [check.subject for check in file_checks(folder) if check.ok is False]
     if wrong:
         raise InputError([Problem("result_altered", str(path), None, {"names": ", ".join(wrong)})])
-    assert folder.result
-    return Side(name, "folder", folder.content, _case(folder))
+    return Side(name, "folder", folder.content, _case(folder, known))
 
 
-def _case(folder: Folder) -> Case | None:
+def _case(folder: Folder, known: Iterable[Path]) -> Case | None:
     """The case of a folder, where its files are found and give the numbers of the result; else None."""
-    path = case_file(folder, None)
-    if path is None:
-        return None
-    columns = frozenset(column.name for column in folder.proof.plan.program.columns)
-    check: Check = case_check(folder, Sums(folder, columns), path)
-    return case_again(folder, path) if check.ok else None
+    sums = Sums(folder, frozenset(column.name for column in folder.proof.plan.program.columns))
+    near = case_file(folder, None)
+    for path in dict.fromkeys((*([near] if near else []), *known)):
+        if case_check(folder, sums, path).ok:
+            return case_again(folder, path)
+    return None

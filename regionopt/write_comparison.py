@@ -68,7 +68,8 @@ def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda
     started = time.perf_counter()
     found = _labelled(_all_found(asked))
     tell("progress.solve")
-    compared = compare([_side(one, order) for one in found], [one.place for one in found], tell)
+    known = [one.case.path for one in found if one.case is not None] + _case_files(asked)
+    compared = compare([_side(one, order, known) for one in found], [one.place for one in found], tell)
     written = files(compared)
     folder = order.out / _parent(compared.sides[0]) / folder_name(order.name or _name(compared.sides, asked.sets))
     if (folder / "result.json").exists():
@@ -174,9 +175,14 @@ def _labelled(found: Sequence[_Found]) -> list[_Found]:
     return [one if names.count(one.name) == 1 else replace(one, name=one.place) for one in found]
 
 
-def _side(found: _Found, order: Order) -> Side:
+def _case_files(asked: Asked) -> list[Path]:
+    """The case file of the scenarios, which folders may have been made from."""
+    return [path for path in (Path(asked.case), Path(asked.case) / "case.toml") if path.is_file()]
+
+
+def _side(found: _Found, order: Order, known: Sequence[Path]) -> Side:
     if found.case is None:
-        return folder_side(found.name, _folder_of(found.place))
+        return folder_side(found.name, _folder_of(found.place), known)
     return solved_side(found.name, found.kind, solve_within(found.case, order.limit, order.solver))
 
 
