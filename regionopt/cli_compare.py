@@ -36,8 +36,9 @@ def compare(
 ) -> None:
     """Compare plans: what moves between regions and programmes, and why; with a map of the differences."""
     with told(lang, debug):
+        from regionopt.compared_names import Asked
         from regionopt.run import Order
-        from regionopt.write_comparison import Asked, run_compare
+        from regionopt.write_comparison import run_compare
 
         order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
         asked = Asked(tuple(what or ()), case, tuple(sets or ()))

@@ -15,8 +15,9 @@ from pydantic import Field
 from regionopt.budget_price import Held
 from regionopt.causes import Cause, Difference, causes, differences
 from regionopt.comparison import Move, group_moves, programme_moves, region_moves, won_and_lost
-from regionopt.comparison_told import move_sentence, sentences
+from regionopt.comparison_told import sentences
 from regionopt.document import Bilingual, BudgetResult, Frozen, Money, Sparse, StageResult, Status
+from regionopt.moves_told import move_sentence
 from regionopt.sides import Side
 
 Codes = Literal[

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from regionopt.advice import amount, counted, named
 from regionopt.budget_price import Held
-from regionopt.causes import Cause, Difference, Differences, causes, differences
+from regionopt.causes import Differences, causes, differences
 from regionopt.comparison import (
     SAME,
-    Move,
     exact,
     group_moves,
     national,
@@ -20,14 +19,17 @@ from regionopt.comparison import (
 )
 from regionopt.display import display_names
 from regionopt.instance import METRICS
-from regionopt.limits import Limit, of_path
+from regionopt.limits import Limit
 from regionopt.mapdata import units
+from regionopt.moves_told import difference_words, inside, move_sentence, signed, unsigned
 from regionopt.sides import Side, Target
 from regionopt.texts import Language, text
-from regionopt.wording import amount_of, money, name
+from regionopt.wording import name
 
 # Programmes and limits told in a sentence; all of them stand in the files.
 MOST = 5
+# So many differences are told one by one.
+FEW = 4
 # Sums of rounded numbers that differ by less are told as the same.
 NOISE = Fraction(1, 1000)
 
@@ -90,13 +92,7 @@ def _change(base: Side, side: Side, metric: str, language: Language) -> str:
     words = text(f"metric.{metric}", language)
     if abs(change) < NOISE:
         return text("compare.unmoved", language, metric=words)
-    return text("compare.moved", language, metric=words, value=_signed(metric, change, base, language))
-
-
-def _signed(kind: str, value: Fraction, side: Side, language: Language) -> str:
-    """An amount of money or of a metric with its sign and unit."""
-    told = money if kind == "budget" else lambda v, d, one: amount_of(kind, v, d, one)
-    return ("+" if value > 0 else "−") + told(float(abs(value)), side.document, language)
+    return text("compare.moved", language, metric=words, value=signed(metric, change, base, language))
 
 
 def _what_differs(base: Side, side: Side, differ: Differences | None, language: Language) -> str:
@@ -104,34 +100,13 @@ def _what_differs(base: Side, side: Side, differ: Differences | None, language: 
         return text("compare.not_known", language)
     if not differ.items:
         return text("compare.nothing_differs", language)
-    if len(differ.items) == 1:
-        return text("compare.one_differs", language, what=_difference(base, side, differ.items[0], language))
-    separator = text("map.list_separator", language)
-    return text("compare.some_differ", language, count=len(differ.items), by=separator.join(differ.by))
-
-
-def _difference(base: Side, side: Side, item: Difference, language: Language) -> str:
-    """`ceiling of East from NT$ 5 billion to NT$ 7 billion`; the path where the number is no limit."""
-    limit, case = of_path(item.path), side.case or base.case
-    what = item.path if limit is None or case is None else _inside(named(case, limit, language), language)
-
-    def shown(value: float | str | None) -> str:
-        if not isinstance(value, float):
-            return str(value)
-        return f"{value:,.10g} {item.unit}" if limit is None or case is None else (
-            amount(case, counted(limit), value, language)
-        )  # fmt: skip
-
-    if item.old is None:
-        return text("compare.said", language, what=what, new=shown(item.new))
-    if item.new is None:
-        return text("compare.said_no_more", language, what=what, old=shown(item.old))
-    return text("compare.from_to", language, what=what, old=shown(item.old), new=shown(item.new))
-
-
-def _inside(words: str, language: Language) -> str:
-    """The name of a limit within a sentence."""
-    return words[:1].lower() + words[1:] if language == "en" else words
+    told = [difference_words(base, side, item, language) for item in differ.items]
+    if len(told) == 1:
+        return text("compare.one_differs", language, what=told[0])
+    by = text("map.list_separator", language).join(differ.by)
+    if len(told) <= FEW:
+        return text("compare.few_differ", language, by=by, list=text("sentence.then", language).join(told))
+    return text("compare.some_differ", language, count=len(told), by=by)
 
 
 def _budget(base: Side, side: Side, language: Language) -> Iterator[str]:
@@ -144,57 +119,11 @@ def _budget(base: Side, side: Side, language: Language) -> Iterator[str]:
     key = "compare.budget_grew" if all(signs) else "compare.budget_odd" if any(signs) or not spent else ""
     key = key or "compare.budget_fell"
     if key == "compare.budget_odd":
-        facts = {"value": _signed("budget", total, base, language), "spent": _signed("budget", spent, base, language)}
+        facts = {"value": signed("budget", total, base, language), "spent": signed("budget", spent, base, language)}
         yield text(key, language, **facts)
     else:
-        facts = {"value": _plain(total, base, language), "spent": _plain(spent, base, language)}
+        facts = {"value": unsigned(total, base, language), "spent": unsigned(spent, base, language)}
         yield text(key, language, **facts)
-
-
-def _plain(value: Fraction, side: Side, language: Language) -> str:
-    return money(float(abs(value)), side.document, language)
-
-
-def move_sentence(base: Side, side: Side, move: Move, found: Sequence[Cause], language: Language) -> str:
-    """`East receives NT$ 27.5 billion more: its floor share of 5% binds …`."""
-    key = "compare.more" if move.difference > 0 else "compare.less"
-    because = "".join(_because(base, side, move, cause, language) for cause in found)
-    facts = {"name": _named(side, move, language), "value": _plain(move.difference, base, language)}
-    return text(key, language, because=because, **facts)
-
-
-def _named(side: Side, move: Move, language: Language) -> str:
-    if move.region:
-        return name(side.regions[move.region], language)
-    group = next(group for group in side.document.groups or () if group.id == move.programme)
-    return text("compare.group", language, name=name(group, language))
-
-
-def _because(base: Side, side: Side, move: Move, cause: Cause, language: Language) -> str:
-    facts = dict(cause.facts)
-    if "limit" in facts:
-        owner = base if cause.code.endswith("_gone") else side
-        told = {"limit": _limit(owner, move, cause.code.removesuffix("_gone"), facts["limit"], language)}
-    elif cause.code in ("must", "target"):
-        metric = str(facts["metric"])
-        amounts = {k: amount_of(metric, v, side.document, language) for k, v in facts.items() if k != "metric"}
-        told = {"metric": text(f"metric.{metric}", language), **amounts}
-    else:
-        told = {key: str(value) for key, value in facts.items()}
-    return text(f"compare.{cause.code}", language, base=base.name, **told)
-
-
-def _limit(side: Side, move: Move, bound: str, value: float, language: Language) -> str:
-    """`floor share of 5% (NT$ 35.6 billion)`: the kind of limit that gives this amount, as the case states it."""
-    prefix = f"regions.{move.region}" if move.region else f"groups.{move.programme}"
-    numbers = side.case.resolved.numbers if side.case else {}
-    share, head = numbers.get(f"{prefix}.{bound}_share"), numbers.get(f"{prefix}.{bound}_per_head")
-    told = money(value, side.document, language)
-    if share is not None and abs(share.value * side.document.budget.total - value) <= 1e-9 * max(1.0, abs(value)):
-        return text(f"compare.limit_{bound}_share", language, share=f"{100 * share.value:.10g}%", value=told)
-    fixed = numbers.get(f"{prefix}.{bound}")
-    kind = f"{bound}_per_head" if head is not None and (fixed is None or fixed.value != value) else bound
-    return text(f"compare.limit_{kind}", language, value=told)
 
 
 def programme_names(side: Side, language: Language) -> Mapping[tuple[str, str], str]:
@@ -212,7 +141,7 @@ def _programmes(base: Side, side: Side, language: Language) -> Iterator[str]:
                 language,
                 name=names.get((move.region, move.programme))
                 or " · ".join(filter(None, (move.region, move.programme))),
-                value=_signed("budget", move.difference, base, language),
+                value=signed("budget", move.difference, base, language),
             )
             for move in moves
         ]
@@ -240,7 +169,7 @@ def _listed(told: Sequence[str], language: Language, most: int = MOST) -> str:
 def _with_value(side: Side, limit: Limit, language: Language) -> str:
     assert side.case is not None
     number = side.case.resolved.numbers.get(limit.path)
-    words = _inside(named(side.case, limit, language), language)
+    words = inside(named(side.case, limit, language), language)
     return words if number is None else f"{words} {amount(side.case, counted(limit), number.value, language)}"
 
 
@@ -287,4 +216,4 @@ def _rate(key: str, value: Fraction, side: Side, language: Language) -> str:
         return "0"
     if key == "worst_shortfall":
         return text("compare.points", language, value=f"{100 * float(value):+.2g}".replace("-", "−"))
-    return _signed(key, value, side, language)
+    return signed(key, value, side, language)

@@ -140,10 +140,11 @@ def _texts(base: Side, language: Language) -> dict[str, str]:
         "difference_no_change": "page_no_change",
         "difference_range": "page_range",
         "difference_before": "page_before",
+        "difference_only_before": "page_only_before",
         "difference_note": "page_note",
+        "difference_choose": "page_choose",
     }
-    told = {key: text(f"compare.{name}", language, **keep) for key, name in words.items()}
-    return told | {"difference_choose": text("compare.page_choose", language, base=base.name)}
+    return {key: text(f"compare.{name}", language, base=base.name, **keep) for key, name in words.items()}
 
 
 def _of(title: Any, language: Language) -> str:

@@ -1,42 +1,28 @@
-"""`regionopt compare`: find what is to be compared, solve what is not solved, write the folder of the comparison.
-
-Each of the compared is the name of a scenario (or override) of the case, or `base`; else a result's folder; else a
-case file or the name of a built-in case. `./base` is a folder even where there is a scenario of this name.
-"""
+"""`regionopt compare`: find what is to be compared, solve what is not solved, write the folder of the comparison."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionopt.budget_price import Held, held
-from regionopt.case import Case, load
+from regionopt.compared_names import Asked, Found, all_found, case_files, folder_of, labelled
 from regionopt.comparison import Row, problems, rows
 from regionopt.comparison_document import CompareDocument, documented
-from regionopt.errors import InputError, Problem, found_by, nearest, refuse
+from regionopt.errors import InputError, Problem, refuse
 from regionopt.files import folder_name, write_folder
 from regionopt.jsontext import to_json
 from regionopt.outputs import to_csv
 from regionopt.run import Order, boundaries_of, record, solve_within
 from regionopt.schema import GeometrySection
-from regionopt.sides import Kind, Side, folder_side, solved_side
+from regionopt.sides import Side, folder_side, solved_side
 
 if TYPE_CHECKING:
     from regionopt.boundaries import Boundaries
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be compared: names of scenarios, folders or case files; the case of the scenarios; every `--set`."""
-
-    what: tuple[str, ...]
-    case: str
-    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,16 +35,6 @@ class Compared:
     no_map: str | None
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What a name means: a folder, or a case that is still to be solved."""
-
-    name: str
-    kind: Kind
-    place: str
-    case: Case | None = None
-
-
 def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Compared, Path]:
     """Compare and write `<out>/<case>/<name>/`, the case being that of the first.
 
@@ -66,9 +42,9 @@ def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda
     results or not as they were written.
     """
     started = time.perf_counter()
-    found = _labelled(_all_found(asked))
+    found = labelled(all_found(asked))
     tell("progress.solve")
-    known = [one.case.path for one in found if one.case is not None] + _case_files(asked)
+    known = [one.case.path for one in found if one.case is not None] + case_files(asked)
     compared = compare([_side(one, order, known) for one in found], [one.place for one in found], tell)
     written = files(compared)
     folder = order.out / _parent(compared.sides[0]) / folder_name(order.name or _name(compared.sides, asked.sets))
@@ -110,79 +86,9 @@ def draw(compared: Compared, order: Order) -> bytes:
     return difference_page(compared.sides, told, _boundaries(compared.sides), order.language).encode()
 
 
-def _all_found(asked: Asked) -> list[_Found]:
-    """What every name means. Raises InputError with all that mean nothing."""
-    if len(asked.what) < 2:
-        raise InputError([Problem("compare_one", "compare", " ".join(asked.what) or None)])
-    twice = [name for name in dict.fromkeys(asked.what) if asked.what.count(name) > 1]
-    refuse(Problem("compare_twice", "compare", name) for name in twice)
-    case = _case_of(asked)
-    found: list[_Found] = []
-    refuse(found_by(*(partial(_add, found, name, asked, case) for name in asked.what)))
-    return found
-
-
-def _add(found: list[_Found], name: str, asked: Asked, case: Case | None) -> None:
-    found.append(_found(name, asked, case))
-
-
-def _case_of(asked: Asked) -> Case | None:
-    """The case of the scenarios. Where nothing asked for needs it, a case that cannot be read matters nothing."""
-    try:
-        return load(asked.case)
-    except InputError:
-        if all(_is_result(name) for name in asked.what):
-            return None
-        raise
-
-
-def _found(name: str, asked: Asked, case: Case | None) -> _Found:
-    scenarios = {"base", *case.document.scenarios, *case.document.overrides} if case else set[str]()
-    if {part.strip() for part in name.split(",")} <= scenarios:
-        return _Found(name, "scenario", name, load(asked.case, name, asked.sets))
-    if _is_result(name):
-        if asked.sets:
-            raise InputError([Problem("compare_set_folder", name)])
-        return _Found(_folder_of(name).resolve().name, "folder", name)
-    if Path(name).is_dir() and not (Path(name) / "case.toml").is_file():
-        raise InputError([Problem("no_result", name)])
-    if Path(name).exists() or _built_in(name):
-        loaded = load(name, "base", asked.sets)
-        return _Found(loaded.document.case.id, "file", name, loaded)
-    facts = {"case": asked.case, "nearest": nearest(name, scenarios)}
-    raise InputError([Problem("compare_unknown", "compare", name, facts)])
-
-
-def _is_result(name: str) -> bool:
-    folder = _folder_of(name)
-    return any((folder / file).is_file() for file in ("result.json", "certificate.json"))
-
-
-def _folder_of(name: str) -> Path:
-    """The folder of a result, which may be named by its `result.json`."""
-    return Path(name).parent if Path(name).name == "result.json" else Path(name)
-
-
-def _built_in(name: str) -> bool:
-    from regionopt.sources import data_folder
-
-    return "/" not in name and (data_folder() / f"{name}.toml").is_file()
-
-
-def _labelled(found: Sequence[_Found]) -> list[_Found]:
-    """Each under a name of its own: what has the same name as another is called as it was asked for."""
-    names = [one.name for one in found]
-    return [one if names.count(one.name) == 1 else replace(one, name=one.place) for one in found]
-
-
-def _case_files(asked: Asked) -> list[Path]:
-    """The case file of the scenarios, which folders may have been made from."""
-    return [path for path in (Path(asked.case), Path(asked.case) / "case.toml") if path.is_file()]
-
-
-def _side(found: _Found, order: Order, known: Sequence[Path]) -> Side:
+def _side(found: Found, order: Order, known: Sequence[Path]) -> Side:
     if found.case is None:
-        return folder_side(found.name, _folder_of(found.place), known)
+        return folder_side(found.name, folder_of(found.place), known)
     return solved_side(found.name, found.kind, solve_within(found.case, order.limit, order.solver))
 
 

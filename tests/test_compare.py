@@ -1,8 +1,8 @@
 """Comparisons: hand-made cases, every cause, words in both languages, folders and files, bad input, same bytes.
 
 In the small case the north gives output 2 a unit for 40, then 1, jobs 3 and 2; the south 4 jobs a unit. Targets:
-north 200 output, 300 jobs, south 400 jobs. Of a budget of 100 the north's X (above 40) leaves it 1 − (40 + X)/200 of its
-output short and the south X/100 of its jobs; both are equal at X = 160/3 = 53.333333.
+north 200 output, 300 jobs, south 400 jobs. Of a budget of 100 the north's X (above 40) leaves it 1 − (40 + X)/200 of
+its output short and the south X/100 of its jobs; both are equal at X = 160/3 = 53.333333.
 """
 
 from __future__ import annotations

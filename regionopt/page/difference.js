@@ -74,7 +74,7 @@ showDetail = () => {
   const after = (key) => (before[key] === null || moved[key] === null ? null : before[key] + moved[key]);
   const lines = chosen.map(({ key }) => {
     const facts = { metric: text(`metric_${key}`), before: plain(key, before[key]), after: plain(key, after(key)) };
-    return make("p", {}, filled("difference_before", facts));
+    return make("p", {}, filled(after(key) === null ? "difference_only_before" : "difference_before", facts));
   });
   const last = region === null ? make("p", { class: "hint" }, text("table_hint")) : memberList(region);
   const title = region === null ? text("all_regions") : named(data.regions[region]);
