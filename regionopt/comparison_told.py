@@ -21,7 +21,7 @@ from regionopt.display import display_names
 from regionopt.instance import METRICS
 from regionopt.limits import Limit
 from regionopt.mapdata import units
-from regionopt.moves_told import difference_words, inside, move_sentence, signed, unsigned
+from regionopt.moves_told import difference_words, inside, move_sentence, signed, spaced, unsigned
 from regionopt.sides import Side, Target
 from regionopt.texts import Language, text
 from regionopt.wording import name
@@ -127,24 +127,22 @@ def _budget(base: Side, side: Side, language: Language) -> Iterator[str]:
 
 
 def programme_names(side: Side, language: Language) -> Mapping[tuple[str, str], str]:
-    """Names of programmes by (region, programme); ids where the case is not at hand."""
-    return display_names(side.case, language) if side.case else {}
+    """Names of programmes, platforms and measures by (region, id); of programmes only where the case is at hand."""
+    document = side.document
+    chosen = {("", measure.id): name(measure, language) for measure in document.measures or ()}
+    chosen |= {(platform.region, platform.id): name(platform, language) for platform in document.platforms or ()}
+    return {**(display_names(side.case, language) if side.case else {}), **chosen}
 
 
 def _programmes(base: Side, side: Side, language: Language) -> Iterator[str]:
     moves = programme_moves(base, side)[:MOST]
-    if moves:
-        names = {**programme_names(base, language), **programme_names(side, language)}
-        told = [
-            text(
-                "compare.programme",
-                language,
-                name=names.get((move.region, move.programme))
-                or " · ".join(filter(None, (move.region, move.programme))),
-                value=signed("budget", move.difference, base, language),
-            )
-            for move in moves
-        ]
+    names = {**programme_names(base, language), **programme_names(side, language)}
+    told = []
+    for move in moves:
+        own = names.get((move.region, move.programme)) or " · ".join(filter(None, (move.region, move.programme)))
+        value = signed("budget", move.difference, base, language)
+        told.append(text("compare.programme", language, name=spaced(own, language), value=value))
+    if told:
         yield text("compare.programmes", language, list=text("map.list_separator", language).join(told))
 
 
@@ -153,9 +151,15 @@ def _tight(base: Side, side: Side, held: tuple[Held | None, Held | None], langua
     before, after = held
     if before is None or after is None or base.case is None or side.case is None:
         return
+    # Years in one of the two only: what was one budget is then many, which says nothing of the plan.
+    dated = bool(base.document.periods) != bool(side.document.periods)
     pairs = (("compare.tight", after, before, side), ("compare.loose", before, after, base))
     for key, here, there, owner in pairs:
-        found = [limit for path, limit in here.tight.items() if path not in there.tight]
+        found = [
+            limit
+            for path, limit in here.tight.items()
+            if path not in there.tight and not (dated and limit.kind.key in ("budget", "envelope"))
+        ]
         if found:
             told = [_with_value(owner, limit, language) for limit in found]
             yield text(key, language, base=base.name, limits=_listed(told, language))

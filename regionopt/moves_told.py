@@ -58,8 +58,11 @@ def _limit(side: Side, move: Move, bound: str, value: float, language: Language)
 
 def difference_words(base: Side, side: Side, item: Difference, language: Language) -> str:
     """`ceiling of East from NT$ 5 billion to NT$ 7 billion`; the path where the number is no limit."""
-    limit, case = of_path(item.path), side.case or base.case
-    what = item.path if limit is None or case is None else inside(named(case, limit, language), language)
+    case = next((one.case for one in (side, base) if one.case and item.path in one.case.resolved.numbers), None)
+    limit = of_path(item.path) if case else None
+    what = spaced(item.path, language)
+    if limit is not None and case is not None:
+        what = inside(named(case, limit, language), language)
 
     def shown(value: float | str | None) -> str:
         if not isinstance(value, float):
@@ -72,7 +75,12 @@ def difference_words(base: Side, side: Side, item: Difference, language: Languag
         return text("compare.said", language, what=what, new=shown(item.new))
     if item.new is None:
         return text("compare.said_no_more", language, what=what, old=shown(item.old))
-    return text("compare.from_to", language, what=what, old=shown(item.old), new=shown(item.new))
+    return text("compare.from_to", language, what=what, old=spaced(shown(item.old), language), new=shown(item.new))
+
+
+def spaced(words: str, language: Language) -> str:
+    """Words before a Chinese one: letters and digits are set apart from it."""
+    return f"{words} " if language == "zh-TW" and words[-1:].isascii() else words
 
 
 def inside(words: str, language: Language) -> str:

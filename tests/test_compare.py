@@ -151,6 +151,21 @@ def test_limits_that_hold_only_one_of_the_plans_are_named() -> None:
     assert "Holds the plan in low and not here: ceiling of North" in english(compared("low", "base"))
 
 
+def test_a_text_that_differs_is_told_by_its_path() -> None:
+    """`targets.output.split` is no target of a region called `split`."""
+    found = ro.load("taiwan-2040").solve().compare(ro.load("taiwan-2040", "equal-split-targets").solve())
+    english, chinese = " ".join(found.sentences("en")), " ".join(found.sentences("zh-TW"))
+    assert "targets.output.split from output_weight to equal" in english
+    assert "targets.output.split 由 output_weight 變為 equal" in chinese
+    assert "which is all that differs; its output target goes from" in english
+    assert "東部慢活城鄉增加" in chinese
+
+
+def test_platforms_and_measures_are_called_by_their_names() -> None:
+    found = ro.load("taiwan-2040").solve().compare(ro.load("taiwan-2040", "platforms").solve())
+    assert "water, power, transport, living, education +NT$\u00a030.0 billion" in " ".join(found.sentences("en"))
+
+
 # --- an infeasible one stays ------------------------------------------------------------------------------------
 
 
