@@ -3,7 +3,7 @@
 case = ro.load("taiwan-2040")
 result = case.solve()
 result.status, result.regions, result.allocation, result.targets
-case.but(budget__total=800).solve()
+result.compare(case.but(budget__total=800).solve()).moves
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from regionopt import rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from regionopt.comparison_frames import Comparison
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Result(results.Result):
     def targets(self) -> pd.DataFrame:
         """One row a target: `metric, region, target, reached, absolute_shortfall, relative_shortfall, met, must`."""
         return _frame(list(rows.target_rows(self)))
+
+    def compare(self, *others: results.Result) -> Comparison:
+        """Others against this one, which is the base: tidy frames `numbers`, `moves`, `targets`, `changes`.
+
+        Raises InputError for results of other regions or in another unit.
+        """
+        from regionopt.comparison_frames import comparison
+
+        return comparison([self, *others])
 
 
 @dataclass(frozen=True)

@@ -254,16 +254,22 @@ def _misplaced(context: Context, known: frozenset[str]) -> Iterable[Problem]:
 
 
 def _set_text(item: Patch) -> str:
+    """What follows `--set`, as short as it can be without meaning another number."""
     if item.how == "set":
         return f"{item.path}={_plain(item.value)}"
-    return f"{item.path}={item.value:+g}" if item.how == "add" else f"{item.path}={item.value:g}x"
+    value = _plain(item.value)
+    if item.how == "scale":
+        return f"{item.path}={value}x"
+    return f"{item.path}={value if value.startswith('-') else f'+{value}'}"
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, (list, tuple)):
         return ",".join(map(_plain, value))
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}={_plain(item)}' for key, item in value.items())}}}"
     return str(value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_alternatives, cli_diagnose, cli_explain, cli_verify
+from regionopt import cli_alternatives, cli_compare, cli_diagnose, cli_explain, cli_verify
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -125,15 +125,16 @@ def show(
     with told(lang, debug):
         from dataclasses import asdict
 
+        from regionopt.changes import change_rows
         from regionopt.settings import settings
 
         resolved = load(case, scenario, sets).resolved
         if json and changed:
-            print_json([asdict(change) for change in resolved.changes])
+            print_json(change_rows(resolved))
         elif json:
             numbers = {path: asdict(quantity) for path, quantity in resolved.numbers.items()}
             print_json({**numbers, **{path: {"value": value} for path, value in settings(resolved).items()}})
-        elif changed and not resolved.changes:
+        elif changed and not change_rows(resolved):
             typer.echo(text("run.unchanged", lang), err=True)
         else:
             _list(resolved, changed, lang)
@@ -191,7 +192,7 @@ def draw(
 
 @app.command(epilog="Example: regionopt schema > case.schema.json")
 def schema(
-    of: Annotated[Literal["case", "result"], typer.Option(help="Which document.")] = "case",
+    of: Annotated[Literal["case", "result", "compare"], typer.Option(help="Which document.")] = "case",
     lang: Lang = LANGUAGE,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -203,6 +204,10 @@ def schema(
             from regionopt.schema import json_schema
 
             print_json(json_schema())
+        elif of == "compare":
+            from regionopt.comparison_document import CompareDocument
+
+            print_json(CompareDocument.model_json_schema(by_alias=True))
         else:
             from regionopt.document import ResultDocument
 
@@ -222,7 +227,7 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
         typer.echo(read_text(data_folder() / "NOTICE.md"))
 
 
-for more in (cli_alternatives, cli_diagnose, cli_explain, cli_verify):
+for more in (cli_alternatives, cli_compare, cli_diagnose, cli_explain, cli_verify):
     app.add_typer(more.commands)
 
 
@@ -238,12 +243,13 @@ def main() -> None:
 
 def _list(resolved: Resolved, changed: bool, lang: Language) -> None:
     """The tables of `show`."""
+    from regionopt.changes import change_rows
     from regionopt.listing import changes_table, numbers_table, settings_table, sources_table
     from regionopt.settings import settings
 
     screen, numbers = console(), resolved.numbers
     if changed:
-        screen.print(changes_table(resolved.changes, lang))
+        screen.print(changes_table(change_rows(resolved), lang))
         return
     screen.print(numbers_table(numbers, lang))
     screen.print(settings_table(settings(resolved), numbers, lang))

@@ -23,7 +23,8 @@ ALTERNATIVES = "alternatives"
 OWN = frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
-        "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
+        "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv", "changes.csv",
+        "compare.json", "compare.csv", "difference.html",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
         "prices.csv", "binding.csv", "fairness.csv",
         ALTERNATIVES,

@@ -8,7 +8,6 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from regionopt.overrides import Change
 from regionopt.quantity import Quantity
 from regionopt.settings import Value
 from regionopt.texts import Language, text
@@ -95,14 +94,13 @@ def _names(names: Iterable[object]) -> str:
     return ", ".join(map(str, names))  # ids: a line breaks between them, which it would not after 、
 
 
-def changes_table(changes: tuple[Change, ...], language: Language) -> Table:
-    """What overrides changed, in the order they were applied."""
+def changes_table(changes: Iterable[Mapping[str, object]], language: Language) -> Table:
+    """What overrides changed, in the order they were applied: rows of `changes.change_rows`."""
     table = Table(header_style="bold")
-    for key in ("path", "old", "new", "by"):
+    for key in ("path", "old", "new", "unit", "by"):
         table.add_column(text(f"run.{key}", language), justify="right" if key in ("old", "new") else "left")
     for change in changes:
-        cells = (change.path, _plain(change.old), _plain(change.new), change.by)
-        table.add_row(*map(escape, cells))
+        table.add_row(*(escape(_plain(change[key])) for key in ("path", "old", "new", "unit", "by")))
     return table
 
 

@@ -72,7 +72,7 @@ def page_data(document: ResultDocument, language: Language) -> dict[str, Any]:
         "plans": [plan(document)],
         "facts": facts(document),
         "geometry": document.provenance.geometry,
-        "texts": {one: _texts(one) | replaced(document, one) for one in LANGUAGES},
+        "texts": {one: page_texts(one) | replaced(document, one) for one in LANGUAGES},
         **_asides(document),
     }
 
@@ -118,7 +118,7 @@ def class_limits(values: Iterable[float | None], empty: float = 1.0) -> list[flo
     value of 232 gives 0, 50, …, 250. Where there is no value above 0, the step is `empty`.
     """
     largest = max((value for value in values if value is not None), default=0.0)
-    step = _round_step(largest / CLASSES) if largest > 0 else empty
+    step = round_step(largest / CLASSES) if largest > 0 else empty
     return [float(f"{step * limit:.12g}") for limit in range(CLASSES + 1)]
 
 
@@ -151,7 +151,7 @@ def _unit(kind: str, currency: str, largest: float, language: Language) -> Unit:
         return Unit(1, 0, text("map.unit_jobs", language))
     if currency == NEW_TAIWAN_BILLION:
         times = NEW_TAIWAN_SCALE[language] if kind != "head" else 1.0
-        words = _texts(language)
+        words = page_texts(language)
         return Unit(times, _decimals(largest * times), words[f"nt_{kind}"], words[f"nt_{kind}_pattern"])
     name = {
         "money": currency,
@@ -173,7 +173,7 @@ def _decimals(largest: float) -> int:
     return 1 if largest >= 1 else min(6, 1 - math.floor(math.log10(largest)))
 
 
-def _round_step(least: float) -> float:
+def round_step(least: float) -> float:
     """The smallest of 1, 2, 2.5 or 5 times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(
@@ -198,6 +198,7 @@ def _unspent_reason(code: str | None) -> dict[str, str] | None:
     return {language: text(f"unspent.{code}", language) for language in LANGUAGES} if known else None
 
 
-def _texts(language: Language) -> dict[str, str]:
+def page_texts(language: Language) -> dict[str, str]:
+    """The words of the page in a language, by key."""
     side = "zh" if language == "zh-TW" else "en"
     return {key: pair[side] for key, pair in catalogue()["map"].items()}

@@ -48,17 +48,26 @@ def page(document: ResultDocument, boundaries: Boundaries, language: Language = 
     optimal plan, numbers that are none or counties that the boundaries lack; ToolError if the page would need
     the network.
     """
-    refuse(_document_problems(document))
+    refuse(document_problems(document))
     drawing = drawing_of(boundaries, {region.id: region.counties for region in document.regions})
+    data = page_data(document, language)
+    return whole_page(drawing, data, language, ("aside.js",) if "asides" in data else ())
+
+
+def whole_page(
+    drawing: Drawing, data: dict[str, Any], language: Language, more: tuple[str, ...] = (), sheet: str = ""
+) -> str:
+    """A page of a drawing and its data; `more` are scripts that change what the page's own do, `sheet` a style."""
     element, script = drawn(_map(drawing))
-    data = page_data(document, language) | _places(drawing)
-    scripts = (*SCRIPTS[:-1], "aside.js", SCRIPTS[-1]) if "asides" in data else SCRIPTS
-    html = _assembled(element, (script, _bare(_page_script(scripts))), embedded(data), language)
+    scripts = (*SCRIPTS[:-1], *more, SCRIPTS[-1])
+    sheets = tuple(filter(None, ("page.css", sheet)))
+    own = script, _bare(_page_script(scripts))
+    html = _assembled(element, own, embedded(data | _places(drawing)), language, sheets)
     refuse_external(html)
     return html
 
 
-def _document_problems(document: ResultDocument) -> Iterator[Problem]:
+def document_problems(document: ResultDocument) -> Iterator[Problem]:
     if not document.status.has_plan:
         place = f"{document.case}/{document.scenario}"
         yield Problem("map_not_optimal", place, None, {"status": document.status.value})
@@ -147,8 +156,8 @@ def _places(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _assembled(element: str, own: tuple[str, str], data: str, language: Language) -> str:
-    sheets = (leaflet_style(), _bare(_asset("page.css")))
+def _assembled(element: str, own: tuple[str, str], data: str, language: Language, styles: tuple[str, ...]) -> str:
+    sheets = (leaflet_style(), *(_bare(_asset(name)) for name in styles))
     scripts = (leaflet_script(), *own)
     policy = "; ".join(
         (

@@ -15,6 +15,7 @@ from typing import Any
 
 from regionopt import extras
 from regionopt import rows as tables
+from regionopt.changes import change_rows
 from regionopt.decimals import DECIMALS, MONEY, RATIO, rounded, stage_unit
 from regionopt.document import (
     Bilingual,
@@ -106,6 +107,8 @@ def files(result: Result) -> dict[str, bytes]:
     }
     if result.plan is not None:
         written["allocation.csv"] = to_csv(tables.allocation_rows(result))
+    if changed := change_rows(result.case.resolved):
+        written["changes.csv"] = to_csv(changed)
     return written
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from regionopt.case import Case, load
+from regionopt.changes import change_rows
 from regionopt.check import Check, Fault, check, same
 from regionopt.errors import InputError
 from regionopt.instance import METRICS, Instance
@@ -24,15 +25,15 @@ from regionopt.verify_sums import Sums, add, clean
 
 def case_check(folder: Folder, sums: Sums, path: Path | None) -> Check:
     """Whether the case gives these numbers; not checked where its files are not found or are others now."""
-    case = None if path is None else _loaded(folder, path)
+    case = None if path is None else case_again(folder, path)
     if case is None:
         return Check("case", folder.result.scenario, None)
-    found = check("case", folder.result.scenario, _differences(folder, sums, case.instance))
-    # The name of a result rounds what `--set` adds or scales by: where its numbers differ, that may be why.
+    found = check("case", folder.result.scenario, _differences(folder, sums, case))
+    # The name of a result does not tell every value of a `--set` (lists, texts): that may be why numbers differ.
     return Check("case", folder.result.scenario, None) if "~" in folder.result.scenario and not found.ok else found
 
 
-def _loaded(folder: Folder, path: Path) -> Case | None:
+def case_again(folder: Folder, path: Path) -> Case | None:
     """The case as the result names it; None where it cannot be read or was read from other files."""
     scenario, *sets = folder.result.scenario.split("~")
     try:
@@ -42,7 +43,8 @@ def _loaded(folder: Folder, path: Path) -> Case | None:
         return None
 
 
-def _differences(folder: Folder, sums: Sums, instance: Instance) -> Iterator[Fault | None]:
+def _differences(folder: Folder, sums: Sums, case: Case) -> Iterator[Fault | None]:
+    instance = case.instance
     yield same("budget", folder.result.budget.total, instance.budget)
     yield same("weights", folder.result.provenance.weights, dict(instance.weights))
     yield same("reading", sums.reading, reading(instance))
@@ -69,12 +71,26 @@ def _differences(folder: Folder, sums: Sums, instance: Instance) -> Iterator[Fau
     yield same("platforms", [(p.id, p.region, p.cost, p.required) for p in result.platforms or ()], platforms)
     yield same("measures", [(m.id, m.cost, m.minimum) for m in result.measures or ()], measures)
     yield from _rules(folder, instance)
+    yield from _changed(folder, case)
 
 
 def _listed(name: str, written: Sequence[object], given: Sequence[object]) -> Iterator[Fault | None]:
     """Rows of a table, one after another."""
     yield same(f"{name} rows", len(written), len(given))
     yield from (same(name, own, other) for own, other in zip(written, given, strict=False))
+
+
+def _changed(folder: Folder, case: Case) -> Iterator[Fault | None]:
+    """`changes.csv` tells what the scenario changed; a case that changed nothing has no such file."""
+    told = folder.table("changes.csv") if "changes.csv" in folder.content else []
+    columns = ("path", "old", "new", "unit", "source", "by")
+    written = [tuple(row.get(column) for column in columns) for row in told]
+    given = [tuple(_cell(row[column]) for column in columns) for row in change_rows(case.resolved)]
+    yield from _listed("changes.csv", written, given)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
 def _rules(folder: Folder, instance: Instance) -> Iterator[Fault | None]:

@@ -17,14 +17,16 @@ UNHASHED = frozenset({CERTIFICATE, "run.json"})
 
 
 def file_checks(folder: Folder) -> Iterator[Check]:
-    """The certificate by its digest, every file by its hash, and no file of a result that the certificate lacks."""
+    """The certificate by its digest, every file by its hash, and no file of a result that the certificate lacks.
+
+    The folder of alternatives is written later; it is no part of what was proven."""
     proof = folder.proof
     whole = seal_holds(folder.content[CERTIFICATE], proof.digest)
     yield check("digest", CERTIFICATE, [same("digest", proof.digest, proof.digest if whole else "–")])
     for name, wanted in proof.files.items():
         yield check("file", name, [same("sha256", _sha256(folder.content[name]), wanted)])
     for path in sorted(folder.path.iterdir()):
-        if path.name in OWN - UNHASHED and path.name not in proof.files:
+        if path.is_file() and path.name in OWN - UNHASHED and path.name not in proof.files:
             yield check("stray", path.name, [same(path.name, path.name, "–")])
 
 
