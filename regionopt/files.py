@@ -24,6 +24,7 @@ OWN = frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv",
+        "frontier.json", "frontier.csv", "trade.json", "trade.csv", "tipping.csv",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
         ALTERNATIVES,
     }

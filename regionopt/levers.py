@@ -95,6 +95,15 @@ def levers(case: Case, program: Program, read: Reader = limits_only) -> tuple[Le
     return tuple(lever for lever in found if lever.effect is None or lever.effect != Effect({}, {}, {}))
 
 
+def lever_at(case: Case, program: Program, read: Reader, path: str) -> Lever | None:
+    """The number at one path; None where it stands in no limit, or moves nothing."""
+    for number in _numbers(case):
+        if number[0].path == path:
+            lever = _lever(case, program, read, *number)
+            return None if lever.effect == Effect({}, {}, {}) else lever
+    return None
+
+
 def changed(case: Case, *texts: str) -> Case:
     """The case after `--set` of these texts. What it breaks is found when it is read."""
     return case.patched(*map(parse, texts))
