@@ -98,7 +98,9 @@ def dial(case: Case, path: str, start: float, end: float) -> Dial:
         raise InputError([Problem("curve_several" if lever else "curve_no_limit", "--over", path, _remedy(case))])
     ends = [_end(here, lever, shift, at, far) for far in (low, high)]
     cuts += [cut for _, cut in ends if cut]
-    return Dial(limit, lever.unit, own and own.value, at, ends[0][0], ends[1][0], here, shift, tuple(cuts))
+    return Dial(
+        limit, lever.unit, None if own is None else own.value, at, ends[0][0], ends[1][0], here, shift, tuple(cuts)
+    )
 
 
 def _range_problems(start: float, end: float) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ PIECES = 2000
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the range: `optimal`, or `infeasible`, or not followed: `allowed` (beyond what the case file accepts),
+    """A part of the range: `optimal`, `infeasible`, or not followed: `allowed` (more than the case file accepts),
     `refused` (with what it says), `other` (the number acts otherwise there), `unseen` (too many pieces)."""
 
     low: float
@@ -180,9 +180,8 @@ class Frontier:
             reached = of["reached"].get(",".join(key))
             gained = of[goal.target.metric][goal.target.region] if reached is None else reached
             short[key] = max(ZERO, 1 - gained / aimed)
-        return Reading(
-            exact, status, of["stages"], of["regions"], of["programmes"], of["tranches"], of["output"], of["jobs"], short
-        )  # fmt: skip
+        plan = (of[kind] for kind in KINDS if kind != "reached")
+        return Reading(exact, status, *plan, targets=short)
 
     def _numbers(self, value: Fraction) -> dict[Key, Fraction]:
         k = bisect_right(self._lows, value) - 1
@@ -223,7 +222,8 @@ class Frontier:
 
 def _corners(where: Sequence[int], numbers: Sequence[Fraction], count: int) -> tuple[list[int], list[float]]:
     """The breakpoints between which a number is a straight line, with its values there."""
-    known, kept = [], []
+    known: list[int] = []
+    kept: list[float] = []
     for place, (i, number) in enumerate(zip(where, numbers, strict=True)):
         if known and known[-1] < i - 1:  # it stood still until the breakpoint before
             known.append(i - 1)

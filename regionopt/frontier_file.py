@@ -197,7 +197,7 @@ class Written:
         way = part * (1 + bend) / (1 + bend * part)
         one, other = self._states[i], self._states[j]
         found = {kind: {name: a + way * (other[kind][name] - a) for name, a in one[kind].items()} for kind in KINDS}
-        return {**found, "shortfalls": {name: short for name, short in self._shortfalls(found, value)}}
+        return {**found, "shortfalls": dict(self._shortfalls(found, value))}
 
     def _shortfalls(self, found: Mapping[str, Mapping[str, float]], value: float) -> Iterator[tuple[str, float]]:
         for target in self.told["targets"]:

@@ -26,9 +26,10 @@ def table(found: Frontier, language: Language) -> Table:
     """A line a breakpoint: the number, the first stage, the regions' budgets, what happens there."""
     money, dial = _money(found, language), _dial(found, language)
     stages = [name for kind, name in found.keys if kind == "stages"][:1]
+    title, caption = _title(found, language), _caption(found, money, dial, language)
     lines = Table(
-        title=escape(_title(found, language)), title_justify="left", caption=escape(_caption(found, money, dial, language)),
-        caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
+        title=escape(title), title_justify="left", caption=escape(caption), caption_justify="left", box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )  # fmt: skip
     lines.add_column(escape(_over(found, language)), justify="right", no_wrap=True)
     for stage in stages:
@@ -115,7 +116,7 @@ def _caption(found: Frontier, money: Unit, dial: Unit, language: Language) -> st
     notes = [text("run.unit_note", language, heading=text("run.budget", language), unit=money.name)]
     if dial.name:
         notes.insert(0, text("run.unit_note", language, heading=_over(found, language), unit=dial.name))
-    return text("sentence.then", language).join(notes)
+    return text("sentence.then", language).join(dict.fromkeys(notes))
 
 
 def _money(found: Frontier, language: Language) -> Unit:

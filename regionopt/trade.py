@@ -77,7 +77,7 @@ def _curve(start: Vertex, traded: _Traded, most: int) -> Curve:
     """From the best of the first, the bound on the other tightened until there is no plan."""
     at = product(start.values[: len(start.program.columns)], traded.costs[1])
     rows = start.program.rows
-    bound = replace(rows[-1], upper=at)
+    bound = replace(rows[-1], upper=at)  # type: ignore[arg-type]
     start = start.on(replace(start.program, rows=(*rows[:-1], bound)))
     thing = len(start.program.columns) + len(rows) - 1
     tighter = Shift(upper={thing: Fraction(-1)})

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from regionopt.curve import ALIKE, Stretch, changed_seats, jumps
 from regionopt.factor import ZERO
@@ -36,10 +37,10 @@ def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
     """What happens at each breakpoint, those where the curve begins and ends included (mostly nothing)."""
     stretches, widths = found.curve.stretches, _widths(found)
     told: list[tuple[Turn, ...]] = [()]
-    values = {key: value for key, value in (found.points[0].changes if found.points else {}).items()}
-    for one, other in zip(stretches, stretches[1:], strict=False):
+    values = dict(found.points[0].changes) if found.points else {}
+    for one, other in pairwise(stretches):
         values |= one.last
-        happens = tuple(_between(found, one, other, values, widths))
+        happens = tuple(dict.fromkeys(_between(found, one, other, values, widths)))
         if jumps(one, other):
             told += [(), (Turn("jumps"), *happens)]
             values |= other.first
