@@ -26,8 +26,8 @@ from regionopt.shell import (
 from regionopt.texts import text
 
 if TYPE_CHECKING:
+    from regionopt.breakpoints import Frontier
     from regionopt.case import Case
-    from regionopt.frontier import Frontier
 
 commands = typer.Typer()
 

@@ -3,268 +3,30 @@
     found = frontier(case, "budget.total", 100, 1500)
     found.at(712.5).regions["east"]
 
-Reading a curve at a point equals a run there: every breakpoint is known (`walk`), and between two of them every
-number is known as well (`curve`). At a value at which numbers jump, the plan to the right of it is read.
+Reading a curve at a point equals a run there.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
+from regionopt.acts import whole_program
+from regionopt.breakpoints import Frontier, Goal, Part
 from regionopt.case import Case
-from regionopt.core import Model
-from regionopt.curve import Curve, Stretch, both_ways, jumps
-from regionopt.dials import Dial, dial, whole_program
-from regionopt.document import Status
-from regionopt.errors import InputError, Problem
+from regionopt.curve import Curve, both_ways
+from regionopt.dials import Dial, dial
 from regionopt.factor import ZERO
-from regionopt.instance import Target
 from regionopt.levers import changed, set_text
 from regionopt.model import build
 from regionopt.ordered import ranks, vertex
 from regionopt.program import Program
 from regionopt.simplex import Vertex
 from regionopt.solvers import ENGINES
-from regionopt.told import KINDS, Key, told
+from regionopt.told import told
 from regionopt.within import reachable
-
-if TYPE_CHECKING:
-    import numpy as np
 
 # Pieces that are followed on each side of where the walk begins: minutes for a case of many years.
 PIECES = 2000
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the range: `optimal`, `infeasible`, or not followed: `allowed` (more than the case file accepts),
-    `refused` (with what it says), `other` (the number acts otherwise there), `unseen` (too many pieces)."""
-
-    low: float
-    high: float
-    status: str
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The plan at one value; nothing but the status where there is none. Exact fractions.
-
-    `targets` are the relative shortfalls by (metric, region, …).
-    """
-
-    at: Fraction
-    status: Status
-    stages: Mapping[str, Fraction]
-    regions: Mapping[str, Fraction]
-    programmes: Mapping[str, Fraction]
-    tranches: Mapping[str, Fraction]
-    output: Mapping[str, Fraction]
-    jobs: Mapping[str, Fraction]
-    targets: Mapping[tuple[str, ...], Fraction]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A target along the curve: `amount` where the number is 0, and how much it grows with a unit of it."""
-
-    target: Target
-    amount: Fraction
-    slope: Fraction
-
-    def at(self, value: Fraction) -> Fraction:
-        """What is aimed at, at a value of the number."""
-        return self.amount + value * self.slope
-
-
-@dataclass(frozen=True)
-class Point:
-    """A breakpoint: what changes from the one before, and how far the numbers bend on the way to the next."""
-
-    at: Fraction
-    changes: Mapping[Key, Fraction]
-    bend: Fraction
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """A curve over a number (`over`, its path), from `start` to `end` as it was asked for.
-
-    `trade` names the two quantities where one is set against the other. `program` names what sits in the basis.
-    """
-
-    case: Case
-    over: str
-    unit: str
-    own: float | None
-    start: float
-    end: float
-    parts: tuple[Part, ...]
-    curve: Curve
-    goals: tuple[Goal, ...]
-    program: Program
-    trade: tuple[str, str] | None = None
-
-    @property
-    def bent(self) -> bool:
-        """Whether numbers bend between breakpoints or jump at them."""
-        return any(stretch.whole for stretch in self.curve.stretches)
-
-    @cached_property
-    def keys(self) -> tuple[Key, ...]:
-        """Every number that is told."""
-        return tuple(self.curve.base)
-
-    @cached_property
-    def points(self) -> tuple[Point, ...]:
-        """The breakpoints from left to right, with the ends of the curve; where numbers jump, two at one value."""
-        return tuple(_points(self.curve))
-
-    @cached_property
-    def _lows(self) -> list[Fraction]:
-        return [stretch.low for stretch in self.curve.stretches]
-
-    @cached_property
-    def _tracks(self) -> Mapping[Key, tuple[list[int], list[Fraction]]]:
-        """By number: at which breakpoints it changes, and to what."""
-        found: dict[Key, tuple[list[int], list[Fraction]]] = {key: ([], []) for key in self.keys}
-        for i, point in enumerate(self.points):
-            for key, value in point.changes.items():
-                where, values = found[key]
-                where.append(i)
-                values.append(value)
-        return found
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """The breakpoint at which each stretch begins."""
-        starts, i = [], 0
-        for k, stretch in enumerate(self.curve.stretches):
-            starts.append(i)
-            following = self.curve.stretches[k + 1 : k + 2]
-            i += 2 if following and jumps(stretch, following[0]) else 1
-        return starts
-
-    def status(self, value: Fraction | float) -> Status:
-        """Whether there is a plan at a value. Raises InputError where the curve was not followed."""
-        exact = Fraction(value)
-        if self.curve.stretches and self._lows[0] <= exact <= self.curve.stretches[-1].high:
-            return Status.OPTIMAL
-        for part in self.parts:
-            if part.low <= exact <= part.high and part.status == "infeasible":
-                return Status.INFEASIBLE
-        raise InputError([Problem("curve_outside", self.over, f"{float(exact):g}", self._followed())])
-
-    def _followed(self) -> dict[str, object]:
-        good = [part for part in self.parts if part.status in ("optimal", "infeasible")]
-        if not good:
-            return {"low": "–", "high": "–"}
-        return {"low": f"{good[0].low:.10g}", "high": f"{good[-1].high:.10g}"}
-
-    def at(self, value: Fraction | float) -> Reading:
-        """The plan at a value, as a run there would give it. Raises InputError where the curve was not followed."""
-        exact = Fraction(value)
-        status = self.status(exact)
-        numbers = self._numbers(exact) if status is Status.OPTIMAL else {}
-        of: dict[str, dict[str, Fraction]] = {kind: {} for kind in KINDS}
-        for (kind, name), number in numbers.items():
-            of[kind][name] = number
-        short = {}
-        for goal in self.goals if numbers else ():
-            aimed, key = goal.at(exact), goal.target.key
-            reached = of["reached"].get(",".join(key))
-            gained = of[goal.target.metric][goal.target.region] if reached is None else reached
-            short[key] = max(ZERO, 1 - gained / aimed)
-        plan = (of[kind] for kind in KINDS if kind != "reached")
-        return Reading(exact, status, *plan, targets=short)
-
-    def _numbers(self, value: Fraction) -> dict[Key, Fraction]:
-        k = bisect_right(self._lows, value) - 1
-        stretch, i = self.curve.stretches[k], self._starts[k]
-        way = _way(stretch, value)
-        found = {}
-        for key, (where, values) in self._tracks.items():
-            place = bisect_right(where, i) - 1
-            number = values[place]
-            if place + 1 < len(where) and where[place + 1] == i + 1:
-                number += way * (values[place + 1] - number)
-            found[key] = number
-        return found
-
-    def table(self, values: Sequence[float], keys: Sequence[Key] | None = None) -> Mapping[Key, np.ndarray]:
-        """Many points at once, as floats: an array a number; nan where there is no plan."""
-        import numpy as np
-
-        asked = np.asarray(values, dtype=float)
-        keys = self.keys if keys is None else keys
-        if not self.curve.stretches:
-            return {key: np.full(len(asked), np.nan) for key in keys}
-        way = partial(np.interp, asked, left=np.nan, right=np.nan)
-        if self.bent:
-            rows = [self._numbers(Fraction(v)) if self._inside(v) else {} for v in asked]
-            return {key: np.array([float(row.get(key, np.nan)) for row in rows]) for key in keys}
-        at = [float(point.at) for point in self.points]
-        found: dict[Key, np.ndarray] = {}
-        for key in keys:
-            where, numbers = self._tracks[key]
-            known, kept = _corners(where, numbers, len(at))
-            found[key] = np.asarray(way([at[i] for i in known], kept))
-        return found
-
-    def _inside(self, value: float) -> bool:
-        return self._lows[0] <= Fraction(value) <= self.curve.stretches[-1].high
-
-
-def _corners(where: Sequence[int], numbers: Sequence[Fraction], count: int) -> tuple[list[int], list[float]]:
-    """The breakpoints between which a number is a straight line, with its values there."""
-    known: list[int] = []
-    kept: list[float] = []
-    for place, (i, number) in enumerate(zip(where, numbers, strict=True)):
-        if known and known[-1] < i - 1:  # it stood still until the breakpoint before
-            known.append(i - 1)
-            kept.append(kept[-1])
-        known.append(i)
-        kept.append(float(number))
-        if place == len(where) - 1 and i < count - 1:
-            known.append(count - 1)
-            kept.append(float(number))
-    return known, kept
-
-
-def _way(stretch: Stretch, value: Fraction) -> Fraction:
-    """How much of the way from the first to the last number of a stretch is gone at a value."""
-    if stretch.low == stretch.high:
-        return ZERO
-    part = (value - stretch.low) / (stretch.high - stretch.low)
-    return part * (1 + stretch.bend) / (1 + stretch.bend * part)
-
-
-def _points(curve: Curve) -> list[Point]:
-    """Breakpoints as changes from one to the next; the first has every number."""
-    now = dict(curve.base)
-    for stretch in reversed(curve.stretches):
-        now |= stretch.first
-    points: list[Point] = []
-    stretches = curve.stretches
-    for k, stretch in enumerate(stretches):
-        if not k:
-            points.append(Point(stretch.low, dict(now), stretch.bend))
-        elif jumps(stretches[k - 1], stretch):
-            jumped = {key: value for key, value in stretch.first.items() if now[key] != value}
-            points.append(Point(stretch.low, jumped, stretch.bend))
-            now |= jumped
-        else:
-            points[-1] = Point(stretch.low, points[-1].changes, stretch.bend)
-        last = {key: value for key, value in stretch.last.items() if now[key] != value}
-        if stretch.low < stretch.high:
-            points.append(Point(stretch.high, last, ZERO))
-        now |= last
-    return points
 
 
 def frontier(case: Case, path: str, start: float, end: float, most: int = PIECES) -> Frontier:
@@ -298,7 +60,7 @@ def _followed(found: Dial, most: int) -> tuple[Curve, Program]:
 
 def _vertex(found: Dial, value: float) -> Vertex | None:
     case = found.case if value == found.at else changed(found.case, set_text(found.limit.path, value))
-    model: Model = build(case.instance)
+    model = build(case.instance)
     program = whole_program(case.instance)
     stands = vertex(ENGINES["highs"](), program, ranks(model, program, model.stages))
     return stands if isinstance(stands, Vertex) else None

@@ -19,10 +19,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from regionopt.breakpoints import Frontier, Part
 from regionopt.decimals import JOBS, MONEY, RATIO, rounded, stage_unit
 from regionopt.errors import InputError, Problem
 from regionopt.files import folder_name, write_file
-from regionopt.frontier import Frontier, Part
 from regionopt.instance import METRICS
 from regionopt.outputs import to_csv
 from regionopt.result import Row

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from regionopt.advice import counted, named
+from regionopt.breakpoints import Frontier, Part
 from regionopt.display import display_names
-from regionopt.frontier import Frontier, Part
 from regionopt.limits import of_path, of_row
 from regionopt.mapdata import Unit, units
 from regionopt.texts import Language, text

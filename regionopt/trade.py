@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from regionopt.breakpoints import Frontier, Goal, Part
 from regionopt.case import Case
 from regionopt.core import Model
 from regionopt.curve import Curve, both_ways
@@ -19,7 +20,7 @@ from regionopt.dials import straight
 from regionopt.document import Status
 from regionopt.errors import InputError, Problem, nearest
 from regionopt.factor import ZERO
-from regionopt.frontier import PIECES, Frontier, Goal, Part
+from regionopt.frontier import PIECES
 from regionopt.model import build
 from regionopt.ordered import in_units, ranks, vertex
 from regionopt.program import Program, Row

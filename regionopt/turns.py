@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from regionopt.breakpoints import Frontier
 from regionopt.curve import ALIKE, Stretch, changed_seats, jumps
 from regionopt.factor import ZERO
-from regionopt.frontier import Frontier
 from regionopt.limits import of_row
 from regionopt.program import Seat
 from regionopt.told import Key, tranche_name
