@@ -133,7 +133,7 @@ def _lever(
             after = read(changed(case, set_text(lever.path, value + step)).instance)
         except InputError:
             continue
-        if (effect := _effect(program, after, value + step - value)) is not None:
+        if (effect := effect_of(program, after, value + step - value)) is not None:
             return replace(lever, effect=effect)
     return lever
 
@@ -146,7 +146,7 @@ def _steps(lever: Lever) -> Iterator[float]:
             yield step
 
 
-def _effect(before: Program, after: Program, step: float) -> Effect | None:
+def effect_of(before: Program, after: Program, step: float) -> Effect | None:
     """The difference of two programs by unit of the number; None where they have other rows or columns."""
     if before.columns != after.columns or [r.name for r in before.rows] != [r.name for r in after.rows]:
         return None
