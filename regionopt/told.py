@@ -54,8 +54,9 @@ def told(model: Model, program: Program) -> Told:
     for key, expression in _expressions(model):
         keys.append(key)
         for column, a in expression.items():
-            if a:
-                columns.setdefault(position[plain(column.name)], []).append((key, Fraction(a)))
+            j = position.get(plain(column.name))
+            if a and j is not None:  # a column that stands in no row is 0
+                columns.setdefault(j, []).append((key, Fraction(a)))
     return Told(tuple(keys), {j: tuple(found) for j, found in columns.items()})
 
 

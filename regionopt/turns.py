@@ -35,9 +35,11 @@ class Turn:
 
 def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
     """What happens at each breakpoint, those where the curve begins and ends included (mostly nothing)."""
+    if not found.points:
+        return ()
     stretches, widths = found.curve.stretches, _widths(found)
     told: list[tuple[Turn, ...]] = [()]
-    values = dict(found.points[0].changes) if found.points else {}
+    values = dict(found.points[0].changes)
     for one, other in pairwise(stretches):
         values |= one.last
         happens = tuple(dict.fromkeys(_between(found, one, other, values, widths)))
