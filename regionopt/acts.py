@@ -44,7 +44,8 @@ def whole_program(instance: Instance) -> Program:
 
 def last_alike(case: Case, lever: Lever, shift: Shift, at: float, far: float) -> tuple[float, Cut | None]:
     """How far the number goes on acting as it does where it stands, towards `far`; what is cut off, and why."""
-    why = _why(case, lever, shift, far)
+    here = whole_program(case.instance)
+    why = _why(case, here, lever, shift, far)
     if why is None:
         return far, None
     good, bad = at, far
@@ -52,19 +53,20 @@ def last_alike(case: Case, lever: Lever, shift: Shift, at: float, far: float) ->
         middle = (good + bad) / 2
         if middle in (good, bad):
             break
-        found = _why(case, lever, shift, middle)
+        found = _why(case, here, lever, shift, middle)
         good, bad, why = (middle, bad, why) if found is None else (good, middle, found)
     reason, problems = why
     return good, Cut(min(good, far), max(good, far), reason, problems)
 
 
-def _why(case: Case, lever: Lever, shift: Shift, value: float) -> tuple[str, tuple[Problem, ...]] | None:
+def _why(
+    case: Case, here: Program, lever: Lever, shift: Shift, value: float
+) -> tuple[str, tuple[Problem, ...]] | None:
     """Why the number cannot be followed as far as a value; None when it can."""
     try:
         there = whole_program(changed(case, set_text(lever.path, value)).instance)
     except InputError as error:
         return "refused", error.problems
-    here = whole_program(case.instance)
     units = Fraction(value) - Fraction(lever.value)
     return None if _alike(here, shifted(here, shift, units), there) else ("other", ())
 

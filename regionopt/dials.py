@@ -71,8 +71,9 @@ def dial(case: Case, path: str, start: float, end: float) -> Dial:
         raise InputError([Problem("curve_range", "--from", f"{low:g}", {"to": f"{high:g}"})])
     cuts = [Cut(a, b, "allowed") for a, b in ((start, low), (high, end)) if a < b]
     at, here = _standing(case, path, None if own is None else own.value, low, high)
-    lever = lever_at(here, whole_program(here.instance), whole_program, path)
-    shift = None if lever is None else _shift(here, lever)
+    program = whole_program(here.instance)
+    lever = lever_at(here, program, whole_program, path)
+    shift = None if lever is None else _shift(here, program, lever)
     if lever is None or shift is None:
         raise InputError([Problem("curve_several" if lever else "curve_no_limit", "--over", path, _remedy(case))])
     ends = [last_alike(here, lever, shift, at, far) for far in (low, high)]
@@ -146,9 +147,9 @@ def _read(case: Case) -> Case:
     return case
 
 
-def _shift(case: Case, lever: Lever) -> Shift | None:
+def _shift(case: Case, program: Program, lever: Lever) -> Shift | None:
     """What a unit of the number moves; None where it moves coefficients of several rows, or a stage's own."""
-    shift = shift_of(whole_program(case.instance), lever)
+    shift = shift_of(program, lever)
     for step in (lever.scale / 128, -lever.scale / 128):
         try:
             after = changed(case, set_text(lever.path, lever.value + step)).instance

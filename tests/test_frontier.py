@@ -151,7 +151,7 @@ def test_where_a_number_stops_to_act_the_curve_ends(tmp_path: Path) -> None:
     case = CASE.replace('id = "small"', 'id = "small"\ncurrency_unit = "coins"')
     case += "[regions.south]\nfloor = 30\nfloor_per_head = 0.2\n"
     found = frontier(loaded(tmp_path, {"case.toml": case, "regions.csv": regions}), "regions.south.floor", 10, 60)
-    assert [(part.status, part.high) for part in found.parts][0] == ("other", pytest.approx(20))
+    assert (found.parts[0].status, found.parts[0].high) == ("other", pytest.approx(20))
 
 
 def test_more_pieces_than_wanted_are_told(tmp_path: Path) -> None:
