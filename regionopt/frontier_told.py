@@ -64,7 +64,8 @@ def sentences(found: Frontier, most: int, language: Language) -> Iterator[str]:
 
 
 def _left_out(found: Frontier, part: Part, most: int, language: Language) -> str:
-    facts: dict[str, object] = {"low": _plain(part.low), "high": _plain(part.high), "most": most}
+    unit = f" {found.unit}" if found.unit not in ("", "1") else ""
+    facts: dict[str, object] = {"low": _plain(part.low), "high": _plain(part.high), "unit": unit, "most": most}
     if part.status == "unseen":
         first = found.parts.index(part) == 0
         return text("frontier.unseen_left" if first else "frontier.unseen", language, **facts)
