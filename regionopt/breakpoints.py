@@ -1,14 +1,14 @@
 """A curve with its case: what is read off it, at any point and at its breakpoints.
 
 Every breakpoint is known (`walk`), and between two of them every number is known as well (`curve`). At a value at
-which numbers jump, the plan to the right of it is read.
+which numbers jump, the plan that holds there is read.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -70,11 +70,15 @@ class Goal:
 
 @dataclass(frozen=True)
 class Point:
-    """A breakpoint: what changes from the one before, and how far the numbers bend on the way to the next."""
+    """A breakpoint: what changes from the one before, and how far the numbers bend on the way to the next.
+
+    Where numbers jump several stand at one value: what comes from the left, what `holds` there, what goes on.
+    """
 
     at: Fraction
     changes: Mapping[Key, Fraction]
     bend: Fraction
+    holds: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class Frontier:
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
-        """The breakpoints from left to right, with the ends of the curve; where numbers jump, two at one value."""
+        """The breakpoints from left to right, with the ends of the curve; where numbers jump, several at a value."""
         return tuple(_points(self.curve))
 
     @cached_property
@@ -133,7 +137,7 @@ class Frontier:
         for k, stretch in enumerate(self.curve.stretches):
             starts.append(i)
             following = self.curve.stretches[k + 1 : k + 2]
-            i += 2 if following and jumps(stretch, following[0]) else 1
+            i += (stretch.low < stretch.high) + bool(following and jumps(stretch, following[0]))
         return starts
 
     def status(self, value: Fraction | float) -> Status:
@@ -171,6 +175,8 @@ class Frontier:
 
     def _numbers(self, value: Fraction) -> dict[Key, Fraction]:
         k = bisect_right(self._lows, value) - 1
+        if k and self.curve.stretches[k - 1].low == value:  # what holds where numbers jump
+            k -= 1
         stretch, i = self.curve.stretches[k], self._starts[k]
         way = _way(stretch, value)
         found = {}
@@ -245,7 +251,9 @@ def _points(curve: Curve) -> list[Point]:
             points.append(Point(stretch.low, jumped, stretch.bend))
             now |= jumped
         else:
-            points[-1] = Point(stretch.low, points[-1].changes, stretch.bend)
+            points[-1] = replace(points[-1], bend=stretch.bend)
+        if k and stretch.low == stretch.high:
+            points[-1] = replace(points[-1], holds=True)
         last = {key: value for key, value in stretch.last.items() if now[key] != value}
         if stretch.low < stretch.high:
             points.append(Point(stretch.high, last, ZERO))

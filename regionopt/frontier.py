@@ -8,12 +8,14 @@ Reading a curve at a point equals a run there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from regionopt.acts import whole_program
 from regionopt.breakpoints import Frontier, Goal, Part
 from regionopt.case import Case
-from regionopt.curve import Curve, both_ways
+from regionopt.curve import Curve, Stretch, both_ways, jumps
 from regionopt.dials import Dial, dial
 from regionopt.factor import ZERO
 from regionopt.levers import changed, set_text
@@ -37,6 +39,7 @@ def frontier(case: Case, path: str, start: float, end: float, most: int = PIECES
     """
     found = dial(case, path, start, end)
     curve, program = _followed(found, most)
+    curve = replace(curve, stretches=tuple(_with_jumps(found, curve)))
     parts = _parts(found, curve)
     return Frontier(
         case, path, found.unit, found.own, start, end, parts, curve, _goals(found), program
@@ -70,6 +73,18 @@ def _curve(stands: Vertex, found: Dial, value: float, most: int) -> Curve:
     numbers = told(build(found.case.instance), stands.program)
     span = Fraction(found.low), Fraction(found.high)
     return both_ways(stands, found.shift, numbers, Fraction(value), *span, most)
+
+
+def _with_jumps(found: Dial, curve: Curve) -> Iterator[Stretch]:
+    """The stretches, and between two where numbers jump the plan that holds just there, if a number can say where."""
+    for k, stretch in enumerate(curve.stretches):
+        at = stretch.low
+        if k and jumps(curve.stretches[k - 1], stretch) and Fraction(float(at)) == at:
+            stands = _vertex(found, float(at))
+            if stands is not None:
+                numbers = told(build(found.case.instance), stands.program).values(stands.values)
+                yield Stretch(at, at, numbers, numbers, stands.seats, whole=True)
+        yield stretch
 
 
 def _parts(found: Dial, curve: Curve) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@
     bend               on the way to the next breakpoint (left out where it is 0, a straight line):
                        way = part · (1 + bend) / (1 + bend · part),  number = first + way · (last - first)
     targets            amount = at_zero + per_unit · value; relative shortfall = max(0, 1 - reached / amount)
-    two breakpoints at one value: numbers jump; the second holds from there on
+    several breakpoints at one value: numbers jump, from the first to the last; just there the one with `holds` counts
 
 `at` is written in full. Numbers are rounded from exact fractions as in `result.json` (`decimals`): what is read
 between two of them is then off by no more than half of the last digit that is written.
@@ -13,7 +13,7 @@ between two of them is then off by no more than half of the last digit that is w
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -109,6 +109,7 @@ def _breakpoints(found: Frontier) -> Iterator[dict[str, Any]]:
             "at": _plain(float(point.at)),
             **parts,
             **({"bend": float(point.bend)} if point.bend else {}),
+            **({"holds": True} if point.holds else {}),
             **({"why": why} if why else {}),
         }
 
@@ -137,7 +138,7 @@ def csv_rows(found: Frontier) -> Iterator[Row]:
     """Rows of `frontier.csv`: `point, at, measure, region, programme, value`, every number at every breakpoint.
 
     `measure` is a stage, or `budget` of a region or programme, or `output` or `jobs` of a region. Where numbers jump
-    there are two points at one value. Tranches stand in `frontier.json`.
+    there are several points at one value. Tranches stand in `frontier.json`.
     """
     now: dict[tuple[str, str], Fraction] = {}
     for number, point in enumerate(found.points, 1):
@@ -190,6 +191,10 @@ class Written:
 
     def at(self, value: float) -> dict[str, dict[str, float]]:
         """Every number at a value that has a plan, with the relative `shortfalls` of targets by `metric,region`."""
+        for k in range(bisect_left(self._at, value), bisect_right(self._at, value)):
+            if self.points[k].get("holds"):
+                just = self._states[k]
+                return {**just, "shortfalls": dict(self._shortfalls(just, value))}
         i = max(0, min(bisect_right(self._at, value), len(self._at) - 1) - 1)
         j = min(i + 1, len(self._at) - 1)
         long = self._at[j] - self._at[i]

@@ -12,6 +12,7 @@ kink                        something else: the row or column whose part it is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,13 +39,14 @@ def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
     if not found.points:
         return ()
     stretches, widths = found.curve.stretches, _widths(found)
+    at_value = Counter(point.at for point in found.points)
     told: list[tuple[Turn, ...]] = [()]
     values = dict(found.points[0].changes)
-    for one, other in pairwise(stretches):
+    for one, other in pairwise(stretch for stretch in stretches if stretch.low < stretch.high):
         values |= one.last
         happens = tuple(dict.fromkeys(_between(found, one, other, values, widths)))
         if jumps(one, other):
-            told += [(), (Turn("jumps"), *happens)]
+            told += [()] * (at_value[other.low] - 1) + [(Turn("jumps"), *happens)]
             values |= other.first
         else:
             told.append(happens)

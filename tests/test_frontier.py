@@ -80,6 +80,31 @@ def test_a_curve_over_a_target_bends(tmp_path: Path) -> None:
     assert again.at(21)["shortfalls"] == {"jobs,north": pytest.approx(1 / 3, abs=1e-9)}
 
 
+def test_a_plan_that_jumps(tmp_path: Path) -> None:
+    # A job in each region for a unit of money, 10 of it. The sum of relative shortfalls falls by 1/T a job: all goes
+    # north while its target is below the south's 20, all south above. Just at 20 the nearest to the reference plan
+    # (equal: 5 each) is taken.
+    files = {
+        **LABS,
+        "case.toml": LABS["case.toml"].replace('["worst_shortfall"]', '["total_shortfall", "nearest_reference"]'),
+        "regions.csv": "region,name_zh,name_en\nnorth,北,North\nsouth,南,South\n",
+        "coefficients.csv": "region,programme,tranche,width,output_per_unit,jobs_per_unit\n"
+        "north,labs,1,10,0,1\nsouth,labs,1,10,0,1\n",
+        "targets.csv": "metric,region,target,must\njobs,north,15,\njobs,south,20,\n",
+    }
+    case = loaded(tmp_path, files)
+    found = frontier(case, "targets.jobs.north", 15, 30)
+    again = Written(json.loads(to_json(found)))
+    for value, north in ((19.9, 10), (20, 5), (20.1, 0), (25, 0)):
+        assert same(found, case, value)
+        assert found.at(value).regions["north"] == north
+        assert again.at(value)["regions"]["north"] == pytest.approx(north)
+        assert again.at(value)["shortfalls"]["jobs,north"] == pytest.approx(1 - north / value)
+    assert [float(point.at) for point in found.points] == [15, 20, 20, 20, 30]
+    assert turns(found)[3][0].event == "jumps"
+    assert found.table([19.0, 20.0, 21.0])["regions", "south"].tolist() == [0, 5, 10]
+
+
 def test_the_part_without_a_plan_is_told(tmp_path: Path) -> None:
     # 20 jobs that must be reached take 16 of money.
     found = frontier(loaded(tmp_path, MUST), "budget.total", 2, 40)
