@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from regionopt.case import Case
-from regionopt.curve import Curve, Stretch, jumps
+from regionopt.curve import Curve, jumps
 from regionopt.document import Status
 from regionopt.errors import InputError, Problem
 from regionopt.factor import ZERO
 from regionopt.instance import Target
+from regionopt.points import Point, corners, points_of, way_on
 from regionopt.program import Program
 from regionopt.told import KINDS, Key
 
@@ -69,19 +70,6 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Point:
-    """A breakpoint: what changes from the one before, and how far the numbers bend on the way to the next.
-
-    Where numbers jump several stand at one value: what comes from the left, what `holds` there, what goes on.
-    """
-
-    at: Fraction
-    changes: Mapping[Key, Fraction]
-    bend: Fraction
-    holds: bool = False
-
-
-@dataclass(frozen=True)
 class Frontier:
     """A curve over a number (`over`, its path), from `start` to `end` as it was asked for.
 
@@ -113,7 +101,7 @@ class Frontier:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """The breakpoints from left to right, with the ends of the curve; where numbers jump, several at a value."""
-        return tuple(_points(self.curve))
+        return tuple(points_of(self.curve))
 
     @cached_property
     def _lows(self) -> list[Fraction]:
@@ -178,7 +166,7 @@ class Frontier:
         if k and self.curve.stretches[k - 1].low == value:  # what holds where numbers jump
             k -= 1
         stretch, i = self.curve.stretches[k], self._starts[k]
-        way = _way(stretch, value)
+        way = way_on(stretch, value)
         found = {}
         for key, (where, values) in self._tracks.items():
             place = bisect_right(where, i) - 1
@@ -204,58 +192,9 @@ class Frontier:
         found: dict[Key, np.ndarray] = {}
         for key in keys:
             where, numbers = self._tracks[key]
-            known, kept = _corners(where, numbers, len(at))
+            known, kept = corners(where, numbers, len(at))
             found[key] = np.asarray(way([at[i] for i in known], kept))
         return found
 
     def _inside(self, value: float) -> bool:
         return self._lows[0] <= Fraction(value) <= self.curve.stretches[-1].high
-
-
-def _corners(where: Sequence[int], numbers: Sequence[Fraction], count: int) -> tuple[list[int], list[float]]:
-    """The breakpoints between which a number is a straight line, with its values there."""
-    known: list[int] = []
-    kept: list[float] = []
-    for place, (i, number) in enumerate(zip(where, numbers, strict=True)):
-        if known and known[-1] < i - 1:  # it stood still until the breakpoint before
-            known.append(i - 1)
-            kept.append(kept[-1])
-        known.append(i)
-        kept.append(float(number))
-        if place == len(where) - 1 and i < count - 1:
-            known.append(count - 1)
-            kept.append(float(number))
-    return known, kept
-
-
-def _way(stretch: Stretch, value: Fraction) -> Fraction:
-    """How much of the way from the first to the last number of a stretch is gone at a value."""
-    if stretch.low == stretch.high:
-        return ZERO
-    part = (value - stretch.low) / (stretch.high - stretch.low)
-    return part * (1 + stretch.bend) / (1 + stretch.bend * part)
-
-
-def _points(curve: Curve) -> list[Point]:
-    """Breakpoints as changes from one to the next; the first has every number."""
-    now = dict(curve.base)
-    for stretch in reversed(curve.stretches):
-        now |= stretch.first
-    points: list[Point] = []
-    stretches = curve.stretches
-    for k, stretch in enumerate(stretches):
-        if not k:
-            points.append(Point(stretch.low, dict(now), stretch.bend))
-        elif jumps(stretches[k - 1], stretch):
-            jumped = {key: value for key, value in stretch.first.items() if now[key] != value}
-            points.append(Point(stretch.low, jumped, stretch.bend))
-            now |= jumped
-        else:
-            points[-1] = replace(points[-1], bend=stretch.bend)
-        if k and stretch.low == stretch.high:
-            points[-1] = replace(points[-1], holds=True)
-        last = {key: value for key, value in stretch.last.items() if now[key] != value}
-        if stretch.low < stretch.high:
-            points.append(Point(stretch.high, last, ZERO))
-        now |= last
-    return points

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,7 @@ from regionopt.levers import changed, set_text
 from regionopt.model import build
 from regionopt.simplex import Vertex
 from regionopt.solve import solve
+from regionopt.texts import catalogue
 from regionopt.told import told, tranche_name
 from regionopt.trade import trade
 from regionopt.turns import turns
@@ -462,3 +464,13 @@ def test_a_question_that_is_none_has_exit_code_2(tmp_path: Path, arguments: tupl
     done = command(tmp_path, *arguments)
     assert done.exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_everything_that_happens_has_its_words() -> None:
+    """The events that the module names, in both languages."""
+    import regionopt.turns
+
+    documented = re.findall(r"^    ([a-z, ]+?)  ", regionopt.turns.__doc__ or "", re.M)
+    events = {event.strip() for line in documented for event in line.split(",")}
+    assert {"full", "begins", "binds", "met", "worst", "jumps", "kink"} <= events
+    assert events <= set(catalogue()["frontier"])
