@@ -11,23 +11,19 @@ a target and a stage), the case is solved again, exactly each time, and the chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import cached_property
 
 from regionopt.case import Case
 from regionopt.coefficients import Coefficient, Several, coefficients, shift_of, totalled
 from regionopt.dials import straight
 from regionopt.document import Status
 from regionopt.errors import InputError, Problem, ToolError
-from regionopt.factor import ZERO
 from regionopt.instance import Instance
 from regionopt.ordered import vertex
-from regionopt.program import Program
-from regionopt.simplex import Costs, Vertex
 from regionopt.solve import solve
-from regionopt.solvers import ENGINES, Engine
+from regionopt.solvers import ENGINES
+from regionopt.tips import Base, Programme, Tip, Tipping, size, told_of
 from regionopt.walk import Piece, Shift, walk
 
 MOVED = 0.01
@@ -37,88 +33,6 @@ PRECISION = 1e-3
 PROBES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 PIECES = 1000
 _HALVINGS = 60
-
-Programme = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Tip:
-    """What happens when a coefficient moves one way: at which relative change (None: the plan stays as far as
-    `looked`), and how.
-
-    `how`: `moves` (money has moved bit by bit), `switches` (it jumps there), `infeasible` (no plan beyond), `stays`,
-    or `unseen` (too many pieces). `moved` is the change of every programme that changes. `exact`: not halved in.
-    """
-
-    how: str
-    change: float | None
-    looked: float
-    moved: Mapping[Programme, float]
-    exact: bool = True
-
-
-@dataclass(frozen=True)
-class Tipping:
-    """A coefficient, and what happens below and above its value."""
-
-    coefficient: Coefficient
-    down: Tip
-    up: Tip
-
-    @property
-    def margin(self) -> float:
-        """The smaller relative change; infinite where the plan stays."""
-        return min((abs(tip.change) for tip in (self.down, self.up) if tip.change is not None), default=float("inf"))
-
-    @property
-    def nearest(self) -> Tip:
-        """The direction in which the plan changes first."""
-        return min((self.down, self.up), key=lambda tip: float("inf") if tip.change is None else abs(tip.change))
-
-
-@dataclass(frozen=True)
-class _Base:
-    """The solved case: its vertex, the programme of each column, and how much money must move."""
-
-    instance: Instance
-    engine: Engine
-    program: Program
-    costs: tuple[Costs, ...]
-    stands: Vertex
-    limit: float
-
-    @cached_property
-    def programme(self) -> Mapping[int, Programme]:
-        """The programme of each column of money."""
-        position = {name: j for j, name in enumerate(self.program.columns)}
-        return {
-            position[f"spend[{','.join(map(str, t.key))}]"]: (t.region, t.programme) for t in self.instance.tranches
-        }
-
-    @cached_property
-    def money(self) -> Mapping[Programme, float]:
-        """What each programme gets in the plan."""
-        return self.allocation(self.stands.values)
-
-    def allocation(self, x: Sequence[Fraction]) -> dict[Programme, float]:
-        """What each programme gets at these columns."""
-        return {key: float(value) for key, value in self._sums({j: x[j] for j in self.programme}).items()}
-
-    def moving(self, piece: Piece) -> dict[Programme, float]:
-        """How each programme moves on a piece, for each τ."""
-        return {key: float(step) for key, step in self._sums(piece.move).items()}
-
-    def _sums(self, columns: Mapping[int, Fraction]) -> dict[Programme, Fraction]:
-        found: dict[Programme, Fraction] = {}
-        for j, amount in columns.items():
-            if j in self.programme:
-                key = self.programme[j]
-                found[key] = found.get(key, ZERO) + amount
-        return found
-
-    def difference(self, money: Mapping[Programme, float]) -> dict[Programme, float]:
-        """What each programme gets more than in the plan."""
-        return {key: money[key] - before for key, before in self.money.items()}
 
 
 def tipping(case: Case, moved: float = MOVED, detail: bool = False) -> tuple[Tipping, ...] | Status:
@@ -135,12 +49,12 @@ def tipping(case: Case, moved: float = MOVED, detail: bool = False) -> tuple[Tip
     stands = vertex(engine, program, costs)
     if isinstance(stands, Status):
         return stands
-    base = _Base(instance, engine, program, costs, stands, moved * instance.budget)
+    base = Base(instance, engine, program, costs, stands, moved * instance.budget)
     found = [_tipping(base, one) for one in coefficients(instance, detail)]
     return tuple(sorted(found, key=lambda tipped: tipped.margin))
 
 
-def _tipping(base: _Base, one: Coefficient) -> Tipping:
+def _tipping(base: Base, one: Coefficient) -> Tipping:
     shift = shift_of(base.instance, base.program, base.costs, one)
     if shift is None:
         return Tipping(one, *(Tip("stays", None, far, {}) for far in (one.lowest, one.highest)))
@@ -149,7 +63,7 @@ def _tipping(base: _Base, one: Coefficient) -> Tipping:
     return Tipping(one, _followed(base, shift, one.lowest), _followed(base, shift, one.highest))
 
 
-def _followed(base: _Base, shift: Shift, far: float) -> Tip:
+def _followed(base: Base, shift: Shift, far: float) -> Tip:
     """The tip in one direction, exactly, no further than a relative change of `far`."""
     sign, room = (1 if far > 0 else -1), abs(far)
     for count, piece in enumerate(walk(base.stands, shift.times(Fraction(sign)))):
@@ -158,21 +72,21 @@ def _followed(base: _Base, shift: Shift, far: float) -> Tip:
         if count == PIECES:
             return Tip("unseen", None, sign * float(piece.start), {})
         start = base.difference(base.allocation(piece.vertex.values))
-        if _size(start) > base.limit:
-            return Tip("switches", sign * float(piece.start), far, _told(start))
+        if size(start) > base.limit:
+            return Tip("switches", sign * float(piece.start), far, told_of(start))
         units = _crossing(base, piece, start, room)
         if units is not None:
             there = base.difference(base.allocation(piece.at(piece.start + Fraction(units))))
-            return Tip("moves", sign * (float(piece.start) + units), far, _told(there))
+            return Tip("moves", sign * (float(piece.start) + units), far, told_of(there))
         if piece.last and piece.end is not None and float(piece.end) < room:
             there = base.difference(base.allocation(piece.at(piece.end)))
-            return Tip("infeasible", sign * float(piece.end), far, _told(there))
+            return Tip("infeasible", sign * float(piece.end), far, told_of(there))
         if piece.end is None:
             break
     return Tip("stays", None, far, {})
 
 
-def _crossing(base: _Base, piece: Piece, start: Mapping[Programme, float], room: float) -> float | None:
+def _crossing(base: Base, piece: Piece, start: Mapping[Programme, float], room: float) -> float | None:
     """After how many units of a piece enough has moved; None when that is not on it.
 
     What has moved is convex in τ and too little at the start: it crosses the limit once at most.
@@ -184,7 +98,7 @@ def _crossing(base: _Base, piece: Piece, start: Mapping[Programme, float], room:
 
     def moved(units: float) -> float:
         tau = units / (1 + bend * units)
-        return _size({key: value + tau * step.get(key, 0.0) for key, value in start.items()})
+        return size({key: value + tau * step.get(key, 0.0) for key, value in start.items()})
 
     if moved(long) <= base.limit:
         return None
@@ -195,13 +109,13 @@ def _crossing(base: _Base, piece: Piece, start: Mapping[Programme, float], room:
     return high
 
 
-def _halved_in(base: _Base, one: Coefficient, far: float) -> Tip:
+def _halved_in(base: Base, one: Coefficient, far: float) -> Tip:
     """The tip in one direction by solving again."""
     sign = 1 if far > 0 else -1
     good, bad, seen = 0.0, None, None
     for probe in (*(p for p in PROBES if p < abs(far)), abs(far)):
         seen = _moved_at(base, one, sign * probe)
-        if seen is None or _size(seen) > base.limit:
+        if seen is None or size(seen) > base.limit:
             bad = probe
             break
         good = probe
@@ -210,7 +124,7 @@ def _halved_in(base: _Base, one: Coefficient, far: float) -> Tip:
     while bad - good > PRECISION * bad:
         middle = (good + bad) / 2
         there = _moved_at(base, one, sign * middle)
-        if there is None or _size(there) > base.limit:
+        if there is None or size(there) > base.limit:
             bad, seen = middle, there
         else:
             good = middle
@@ -218,11 +132,11 @@ def _halved_in(base: _Base, one: Coefficient, far: float) -> Tip:
         return Tip("infeasible", sign * bad, far, {}, exact=False)
     before = _moved_at(base, one, sign * good) or {}
     # Nearly all of it at once is a jump; the last step of the halving is too small for anything else.
-    how = "switches" if _size(seen) - _size(before) > base.limit / 2 else "moves"
-    return Tip(how, sign * bad, far, _told(seen), exact=False)
+    how = "switches" if size(seen) - size(before) > base.limit / 2 else "moves"
+    return Tip(how, sign * bad, far, told_of(seen), exact=False)
 
 
-def _moved_at(base: _Base, one: Coefficient, change: float) -> dict[Programme, float] | None:
+def _moved_at(base: Base, one: Coefficient, change: float) -> dict[Programme, float] | None:
     """What each programme gets more after a relative change; None without a plan."""
     instance = one.scaled(base.instance, change)
     program, costs = totalled(instance)
@@ -233,7 +147,7 @@ def _moved_at(base: _Base, one: Coefficient, change: float) -> dict[Programme, f
         return _stage_by_stage(base, instance)
 
 
-def _stage_by_stage(base: _Base, instance: Instance) -> dict[Programme, float] | None:
+def _stage_by_stage(base: Base, instance: Instance) -> dict[Programme, float] | None:
     found = solve(instance)
     if found.spend is None:
         return None
@@ -241,15 +155,3 @@ def _stage_by_stage(base: _Base, instance: Instance) -> dict[Programme, float] |
     for (region, programme, *_), amount in found.spend.items():
         money[str(region), str(programme)] += float(amount)
     return base.difference(money)
-
-
-def _size(difference: Mapping[Programme, float]) -> float:
-    """How much money has moved: what some lose and others get, or what is spent more or less."""
-    return sum(map(abs, difference.values())) / 2
-
-
-def _told(difference: Mapping[Programme, float]) -> dict[Programme, float]:
-    """The programmes that change, the largest change first; not what rounding leaves."""
-    most = max(map(abs, difference.values()), default=0.0)
-    changed = {key: value for key, value in difference.items() if abs(value) > 1e-6 * most}
-    return dict(sorted(changed.items(), key=lambda item: -abs(item[1])))

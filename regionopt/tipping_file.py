@@ -10,7 +10,7 @@ from regionopt.case import Case
 from regionopt.files import folder_name, write_file
 from regionopt.outputs import to_csv
 from regionopt.result import Row
-from regionopt.tipping import Tipping
+from regionopt.tips import Tipping
 
 COLUMNS = (
     "path", "metric", "region", "programme", "tranche", "value", "direction", "how", "change", "looked", "exact",

@@ -13,7 +13,8 @@ from regionopt.coefficients import Coefficient
 from regionopt.display import display_names
 from regionopt.mapdata import units
 from regionopt.texts import Language, text
-from regionopt.tipping import PRECISION, Tip, Tipping
+from regionopt.tipping import PRECISION
+from regionopt.tips import Tip, Tipping
 
 # Programmes that are named where money moves, and sentences below the table.
 NAMED, SAID = 3, 5

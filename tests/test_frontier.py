@@ -470,7 +470,7 @@ def test_everything_that_happens_has_its_words() -> None:
     """The events that the module names, in both languages."""
     import regionopt.turns
 
-    documented = re.findall(r"^    ([a-z, ]+?)  ", regionopt.turns.__doc__ or "", re.M)
+    documented = re.findall(r"^([a-z, ]+?)  ", regionopt.turns.__doc__ or "", re.M)
     events = {event.strip() for line in documented for event in line.split(",")}
     assert {"full", "begins", "binds", "met", "worst", "jumps", "kink"} <= events
     assert events <= set(catalogue()["frontier"])

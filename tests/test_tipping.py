@@ -18,8 +18,9 @@ from regionopt.errors import InputError
 from regionopt.instance import Instance
 from regionopt.solve import solve
 from regionopt.texts import catalogue
-from regionopt.tipping import PRECISION, Tipping, tipping
+from regionopt.tipping import PRECISION, tipping
 from regionopt.tipping_told import sentences
+from regionopt.tips import Tipping
 
 
 def case_of(stages: str, coefficients: str, targets: str, regions: str = "north,北,North\n") -> dict[str, str]:
