@@ -20,14 +20,15 @@ from regionopt.errors import InputError, LimitError, Problem
 
 # The folder of a result's alternatives, inside the result's own.
 ALTERNATIVES = "alternatives"
-OWN = frozenset(
+# What other commands write into a result's folder later: no part of the result, and outdated by the next run.
+BESIDE = frozenset({"frontier.json", "frontier.csv", "trade.json", "trade.csv", "tipping.csv", ALTERNATIVES})
+OWN = BESIDE | frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv", "changes.csv",
         "compare.json", "compare.csv", "difference.html",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
         "prices.csv", "binding.csv", "fairness.csv",
-        ALTERNATIVES,
     }
 )  # fmt: skip
 _OWN_FOLDER = re.compile(r"alternative-\d+")

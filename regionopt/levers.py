@@ -95,6 +95,15 @@ def levers(case: Case, program: Program, read: Reader = limits_only) -> tuple[Le
     return tuple(lever for lever in found if lever.effect is None or lever.effect != Effect({}, {}, {}))
 
 
+def lever_at(case: Case, program: Program, read: Reader, path: str) -> Lever | None:
+    """The number at one path; None where it stands in no limit, or moves nothing."""
+    for number in _numbers(case):
+        if number[0].path == path:
+            lever = _lever(case, program, read, *number)
+            return None if lever.effect == Effect({}, {}, {}) else lever
+    return None
+
+
 def changed(case: Case, *texts: str) -> Case:
     """The case after `--set` of these texts. What it breaks is found when it is read."""
     return case.patched(*map(parse, texts))
@@ -124,7 +133,7 @@ def _lever(
             after = read(changed(case, set_text(lever.path, value + step)).instance)
         except InputError:
             continue
-        if (effect := _effect(program, after, value + step - value)) is not None:
+        if (effect := effect_of(program, after, value + step - value)) is not None:
             return replace(lever, effect=effect)
     return lever
 
@@ -137,7 +146,7 @@ def _steps(lever: Lever) -> Iterator[float]:
             yield step
 
 
-def _effect(before: Program, after: Program, step: float) -> Effect | None:
+def effect_of(before: Program, after: Program, step: float) -> Effect | None:
     """The difference of two programs by unit of the number; None where they have other rows or columns."""
     if before.columns != after.columns or [r.name for r in before.rows] != [r.name for r in after.rows]:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -112,12 +112,12 @@ def files(result: Result) -> dict[str, bytes]:
     return written
 
 
-def to_csv(rows: Iterable[Row]) -> bytes:
-    """CSV as UTF-8 with BOM, which Excel needs to read Chinese."""
+def to_csv(rows: Iterable[Row], columns: Sequence[str] = ()) -> bytes:
+    """CSV as UTF-8 with BOM, which Excel needs to read Chinese. `columns` head a table that may have no rows."""
     listed = list(rows)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(listed[0])
+    writer.writerow(listed[0] if listed else columns)
     writer.writerows([_cell(column, value) for column, value in row.items()] for row in listed)
     return buffer.getvalue().encode("utf-8-sig")
 

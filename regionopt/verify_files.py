@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from regionopt.check import Check, check, same
-from regionopt.files import OWN
+from regionopt.files import BESIDE, OWN
 from regionopt.proofs import seal_holds
 from regionopt.sources import data_folder
 from regionopt.verify_read import CERTIFICATE, Folder
@@ -26,7 +26,7 @@ def file_checks(folder: Folder) -> Iterator[Check]:
     for name, wanted in proof.files.items():
         yield check("file", name, [same("sha256", _sha256(folder.content[name]), wanted)])
     for path in sorted(folder.path.iterdir()):
-        if path.is_file() and path.name in OWN - UNHASHED and path.name not in proof.files:
+        if path.name in OWN - UNHASHED - BESIDE and path.name not in proof.files:
             yield check("stray", path.name, [same(path.name, path.name, "–")])
 
 
