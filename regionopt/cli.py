@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_alternatives, cli_diagnose, cli_verify
+from regionopt import cli_alternatives, cli_diagnose, cli_sweep, cli_verify
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -222,7 +222,7 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
         typer.echo(read_text(data_folder() / "NOTICE.md"))
 
 
-for more in (cli_alternatives, cli_diagnose, cli_verify):
+for more in (cli_alternatives, cli_diagnose, cli_sweep, cli_verify):
     app.add_typer(more.commands)
 
 

@@ -152,7 +152,7 @@ def settled(
         if not checked:
             proven, checked = fresh(case, run), True
             if not agree(outcome, proven):
-                raise ToolError([Problem("not_proven", "sweep", run[0].path if run else "")])
+                raise ToolError([Problem("fast_way_differs", "sweep", ", ".join(f"{p.path} {p.how} {p.value}" for p in run))])
             outcome = proven
         outcomes.append(outcome)
     return outcomes
