@@ -27,6 +27,7 @@ from regionopt.shell import (
     told,
 )
 from regionopt.texts import Language, text
+from regionopt.threads import one_thread
 
 if TYPE_CHECKING:
     from regionopt.sweep import Counted
@@ -67,6 +68,7 @@ def sweep(
     version: Version = False,
 ) -> None:
     """Solve many runs: every combination of some numbers, or a list of changes. Tables of runs and regions."""
+    one_thread()
     with told(lang, debug, json):
         from regionopt.files import folder_name
         from regionopt.order import order_of

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -55,8 +56,13 @@ class Slot:
 
 def plain(path: str, value: Any) -> bool:
     """Whether a setting is a number of the kind that the formula is for."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return False
+    number = type(value) is float or isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and math.isfinite(value) and _of_products(path)
+
+
+@cache
+def _of_products(path: str) -> bool:
+    """Whether the program is made of sums of products of the numbers at a path."""
     parts = path.split(".")
     wide = parts[0] == "regions" and "*" in parts[-1] or parts[0] == "*"
     return not wide and any(fnmatchcase(path, known) for known in PLAIN) and not set(parts) & set(PARTS)

@@ -57,8 +57,10 @@ class Rapid:
 
     def _load(self, program: Scaled) -> None:
         terms = program.whole[self._places]
-        for k in np.flatnonzero(terms != self._terms).tolist():
-            self._solver.changeCoeff(int(self._places[0][k]), int(self._places[1][k]), float(terms[k]))
+        other = np.flatnonzero(terms != self._terms)
+        rows, columns = (place[other].tolist() for place in self._places)
+        for i, j, a in zip(rows, columns, terms[other].tolist(), strict=True):
+            self._solver.changeCoeff(i, j, a)
         self._terms = terms
 
     def _bound_rows(self, rows: Array) -> None:

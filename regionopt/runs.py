@@ -69,15 +69,17 @@ class Run:
     def template(self) -> tuple[Template, tuple[tuple[str, str], ...], tuple[float, ...]]:
         """The changes with plain numbers taken out; the settings that these are, and their values."""
         template: list[Patch | int] = []
-        keys, values = list[tuple[str, str]](), list[float]()
-        for item in self.patches:
-            if not plain(item.path, item.value):
-                template.append(item)
-                continue
-            template.append(len(keys))
-            keys.append((item.path, item.how))
-            values.append(float(item.value))
-        return template, tuple(keys), tuple(values)
+        keys = list[tuple[str, str]]()
+        for item, (_, _, fixed) in zip(self.patches, self.signature, strict=True):
+            template.append(len(keys) if fixed is None else item)
+            if fixed is None:
+                keys.append((item.path, item.how))
+        return template, tuple(keys), self.values()
+
+    def values(self) -> tuple[float, ...]:
+        """The plain numbers, in order."""
+        told = zip(self.patches, self.signature, strict=True)
+        return tuple(float(item.value) for item, (_, _, fixed) in told if fixed is None)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ import numpy as np
 from regionopt.case import Case
 from regionopt.effects import Frame, frame, reads
 from regionopt.instance import METRICS
-from regionopt.outcomes import Outcome, framed, fresh, linear, read_and_settled
+from regionopt.flat import Array
+from regionopt.outcomes import PLANNED, Layout, Settled, alone, framed, linear, read_and_settled
 from regionopt.runs import Order, Run, Signature
 from regionopt.decimals import JOBS, MET, MONEY, RATIO
 
 # Frames that a worker keeps: cases with lists and names among their settings have one for each.
 KEPT = 16
+# A shortfall up to this is none; as a float, since there is one a run and target.
+NONE = float(MET)
 _DECIMALS = {"output": MONEY, "jobs": JOBS}
 
 
@@ -58,33 +61,36 @@ class Worker:
         """One batch as rows."""
         start = number * self.job.size
         runs = self.job.order.some(start, min(start + self.job.size, self.job.order.count))
-        outcomes = self.outcomes(runs)
-        return Part(
-            "".join(run_line(run, outcome, self.job.stages) for run, outcome in zip(runs, outcomes, strict=True)).encode(),
-            "".join(map(region_lines, runs, outcomes)).encode(),
-            Counter(outcome.status for outcome in outcomes),
-            Counter(outcome.way for outcome in outcomes),
-        )
+        lines: list[tuple[str, str]] = [("", "")] * len(runs)
+        statuses, ways = Counter[str](), Counter[str]()
+        for places, found in self.outcomes(runs):
+            statuses.update(found.statuses)
+            ways.update(found.ways)
+            own = [runs[k] for k in places]
+            for k, line in zip(places, lines_of(own, found, self.job.stages), strict=True):
+                lines[k] = line
+        return Part("".join(a for a, _ in lines).encode(), "".join(b for _, b in lines).encode(), statuses, ways)
 
-    def outcomes(self, runs: Sequence[Run]) -> list[Outcome]:
-        """The outcome of each run."""
+    def outcomes(self, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
+        """The outcomes of runs: those that are told alike together, with their places."""
         alike: dict[Signature, list[int]] = {}
         for k, run in enumerate(runs):
             alike.setdefault(run.signature, []).append(k)
-        found: dict[int, Outcome] = {}
+        found = []
         for signature, places in alike.items():
-            own = [runs[k] for k in places]
-            found |= zip(places, self._together(signature, own), strict=True)
-        return [found[k] for k in range(len(runs))]
+            for own, settled in self._together(signature, [runs[k] for k in places]):
+                found.append(([places[k] for k in own], settled))
+        return found
 
-    def _together(self, signature: Signature, runs: Sequence[Run]) -> list[Outcome]:
+    def _together(self, signature: Signature, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
         case, patches = self.job.case, [run.patches for run in runs]
+        every = list(range(len(runs)))
         if not linear(case.instance):
-            return [fresh(case, run, self.job.limit) for run in patches]
+            return [(every, alone(case, patches, self.job.limit))]
         known = self._frame(signature, runs[0])
         if known is None:
             return read_and_settled(case, patches)
-        return framed(case, known, np.array([run.template()[2] for run in runs]), patches)
+        return [(every, framed(case, known, np.array([run.values() for run in runs]), patches))]
 
     def _frame(self, signature: Signature, run: Run) -> Frame | None:
         if signature not in self._frames:
@@ -109,37 +115,78 @@ REGION_COLUMNS = (
 )  # fmt: skip
 
 
-def run_line(run: Run, outcome: Outcome, stages: Sequence[str]) -> str:
-    """One row of `runs.csv`."""
-    told = [_quoted(run.name), *map(_quoted, run.inputs), outcome.status, outcome.way, outcome.reason]
-    if not outcome.planned:
-        return ",".join([*told, *[""] * (len(stages) + 5 + len(COUNTS))]) + "\n"
-    numbers = [_told(outcome.stages.get(stage), RATIO) for stage in stages]
-    money = (outcome.budget, outcome.spent, outcome.budget - outcome.spent)
-    numbers += [_told(amount, MONEY) for amount in money]
-    for metric in METRICS:
-        numbers.append(_told(sum(v for (m, _), v in outcome.gained.items() if m == metric), _DECIMALS[metric]))
-    met = sum(outcome.shortfall(key) <= MET for key in outcome.targets)
-    return ",".join([*told, *numbers, str(met), str(len(outcome.targets))]) + "\n"
-
-
-def region_lines(run: Run, outcome: Outcome) -> str:
-    """The rows of one run in `regions.csv`; none without a plan."""
+def lines_of(runs: Sequence[Run], found: Settled, stages: Sequence[str]) -> list[tuple[str, str]]:
+    """The row of `runs.csv` and the rows of `regions.csv` of each run; no row of a region without a plan."""
+    layout = found.layout
+    own, by_region = run_numbers(found), region_numbers(found)
+    told = {name: f"%.{RATIO}f" for name in layout.stages}
+    shapes = [told.get(stage, "") for stage in stages]
+    numbers = [k for k, stage in enumerate(stages) if stage in told]
+    places = [layout.stages.index(stages[k]) for k in numbers]
+    rest = [f"%.{MONEY}f"] * 3 + [f"%.{_DECIMALS[metric]}f" for metric in METRICS] + ["%d", "%d"]
+    run_shape = ",".join([*shapes, *rest]) + "\n"
+    columns = [*places, *range(len(layout.stages), own.shape[1])]
+    region_shape = "".join(f"\0,{region}{_region_shape(layout, region)}\n" for region in layout.regions)
+    rows, region_rows = _plain(own[:, columns]), _plain(by_region)
+    empty = "," * (len(stages) + len(rest) - 1) + "\n"
     lines = []
-    for region, money in outcome.allocated.items():
-        told = [_told(money, MONEY), _told(money / outcome.budget if outcome.budget else None, RATIO)]
-        for metric in METRICS:
-            key = (metric, region)
-            target = outcome.targets.get(key)
-            short = None if target is None else outcome.shortfall(key)
-            told += [_told(outcome.gained[key], _DECIMALS[metric]), _told(target, MONEY), _told(short, RATIO)]
-        lines.append(f"{_quoted(run.name)},{region},{','.join(told)}\n")
-    return "".join(lines)
+    for k, run in enumerate(runs):
+        name = _quoted(run.name)
+        head = ",".join([name, *map(_quoted, run.inputs), found.statuses[k], found.ways[k], found.reasons[k], ""])
+        if found.statuses[k] not in PLANNED:
+            lines.append((head + empty, ""))
+            continue
+        regions = (region_shape % tuple(region_rows[k])).replace("\0", name)
+        lines.append((head + run_shape % tuple(rows[k]), regions))
+    return lines
 
 
-def _told(value: float | None, decimals: int) -> str:
-    """A number with its decimals, never minus zero; nothing where there is none."""
-    return "" if value is None else f"{round(value, decimals) + 0.0:.{decimals}f}"
+def run_numbers(found: Settled) -> Array:
+    """By run: stages, budget, spent, unspent, national totals, targets met, targets."""
+    parts, n = found.layout.parts, found.numbers
+    budget, spent = n[:, parts["budget"]], n[:, parts["spent"]]
+    national = n[:, parts["gained"]].reshape(len(n), len(METRICS), -1).sum(axis=2)
+    met = (shortfalls(found) <= NONE).sum(axis=1, keepdims=True)
+    count = np.full_like(budget, len(found.layout.targets))
+    return np.concatenate([n[:, parts["stages"]], budget, spent, budget - spent, national, met, count], axis=1)
+
+
+def shortfalls(found: Settled) -> Array:
+    """Relative shortfall by run and target."""
+    parts, n = found.layout.parts, found.numbers
+    short: Array = np.maximum(0.0, 1.0 - n[:, parts["reached"]] / n[:, parts["targets"]])
+    return short
+
+
+def region_numbers(found: Settled) -> Array:
+    """By run, region after region: money, its share, then gain, target, shortfall of each metric that has one."""
+    layout, n = found.layout, found.numbers
+    parts, short = layout.parts, shortfalls(found)
+    money, targets = n[:, parts["allocated"]], n[:, parts["targets"]]
+    budget = n[:, parts["budget"]][:, 0]
+    columns = []
+    for r, region in enumerate(layout.regions):
+        columns += [money[:, r], money[:, r] / budget]
+        for m, metric in enumerate(METRICS):
+            columns.append(n[:, parts["gained"]][:, m * len(layout.regions) + r])
+            if (metric, region) in layout.targets:
+                t = layout.targets.index((metric, region))
+                columns += [targets[:, t], short[:, t]]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(n), 0))
+
+
+def _region_shape(layout: Layout, region: str) -> str:
+    shapes = [f"%.{MONEY}f", f"%.{RATIO}f"]
+    for metric in METRICS:
+        aimed = (metric, region) in layout.targets
+        shapes += [f"%.{_DECIMALS[metric]}f", *([f"%.{MONEY}f", f"%.{RATIO}f"] if aimed else ["", ""])]
+    return "".join(f",{shape}" for shape in shapes)
+
+
+def _plain(numbers: Array) -> list[list[float]]:
+    """Numbers as they are written: what would round to minus zero is zero."""
+    small: list[list[float]] = np.where(np.abs(numbers) < 0.5 * 10.0**-RATIO, 0.0, numbers).tolist()
+    return small
 
 
 def _quoted(text: str) -> str:

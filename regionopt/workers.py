@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 
 from regionopt.errors import Problem, ToolError
+from regionopt.threads import one_thread
 from regionopt.work import Job, Part, Worker
 
 AHEAD = 2
@@ -31,6 +32,7 @@ def here(job: Job, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
 
 def local(job: Job, numbers: Iterable[int], workers: int) -> Iterator[tuple[int, Part]]:
     """Batches as they are finished, by so many processes. Raises ToolError when processes keep dying."""
+    one_thread()
     left, died = deque(numbers), 0
     while left:
         pool = _pool(job, workers)
