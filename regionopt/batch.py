@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionopt.corners import Scaled, Seats, best, plans
 from regionopt.document import Status
@@ -27,7 +28,7 @@ REMEMBERED = 8
 class Found:
     """By run: whether it is settled, and what is told of its plan (ranks, then `Pattern.told`); 0 where it is not."""
 
-    settled: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    settled: NDArray[np.bool_]
     told: Array
 
 
@@ -92,7 +93,7 @@ class _Own:
         whole: Array,
         bounds: tuple[Array, Array, Array, Array],
         told: Array,
-        settled: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        settled: NDArray[np.bool_],
     ) -> None:
         self._batch, self._whole, self._bounds, self._told, self._settled = batch, whole, bounds, told, settled
         self.moved = False

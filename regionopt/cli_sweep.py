@@ -51,7 +51,8 @@ def sweep(
     scenario: Scenario = "base",
     sets: Sets = None,
     vary: Annotated[
-        list[str] | None, typer.Option("--vary", metavar="PATH=VALUES", help="low:high:step, or a list; all combined.")
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=VALUES", help="low:high:step, or a list; all combined."),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Runs listed: run,path,mod(a|r|s),value,notes.")] = None,
     out: Annotated[Path, typer.Option(help="Folder that results are written into.")] = Path("maps"),

@@ -60,7 +60,9 @@ class Seats:
         return np.flatnonzero(self.rows != Seat.BASIC)
 
 
-def plans(seats: Seats, program: Scaled, bounds: tuple[Array, Array, Array, Array]) -> tuple[Array, NDArray[np.bool_]]:
+def plans(
+    seats: Seats, program: Scaled, bounds: tuple[Array, Array, Array, Array]
+) -> tuple[Array, NDArray[np.bool_]]:
     """The plans of one basis under many bounds (runs × columns; runs × rows), and which of them keep every bound.
 
     Raises LinAlgError when the basis is singular.
@@ -76,7 +78,7 @@ def plans(seats: Seats, program: Scaled, bounds: tuple[Array, Array, Array, Arra
     inside = (x >= lower - ROOM) & (x <= upper + ROOM)
     within = (activity >= row_lower - ROOM) & (activity <= row_upper + ROOM)
     within[:, tight] = np.isfinite(right)
-    return x, inside.all(axis=1) & within.all(axis=1)
+    return x, np.logical_and(inside.all(axis=1), within.all(axis=1))
 
 
 def best(seats: Seats, program: Scaled, values: Array, size: Array, far: Array) -> bool:

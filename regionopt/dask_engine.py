@@ -26,7 +26,7 @@ def dask(job: Job, numbers: Iterable[int], address: str) -> Iterator[tuple[int, 
     with client:
         packed = pickle.dumps(job)
         sent = client.scatter(packed, broadcast=True, hash=False), hashlib.sha256(packed).hexdigest()
-        left, running = deque(numbers), futures(with_results=True)
+        left, running = deque(numbers), futures(with_results=True, loop=client.loop)
         under_way: dict[str, int] = {}
         while left or under_way:
             room = AHEAD * max(1, sum(client.nthreads().values()))

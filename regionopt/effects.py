@@ -56,7 +56,7 @@ class Slot:
 
 def plain(path: str, value: Any) -> bool:
     """Whether a setting is a number of the kind that the formula is for."""
-    number = type(value) is float or isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = type(value) is float or (isinstance(value, (int, float)) and not isinstance(value, bool))
     return number and math.isfinite(value) and _of_products(path)
 
 
@@ -64,7 +64,7 @@ def plain(path: str, value: Any) -> bool:
 def _of_products(path: str) -> bool:
     """Whether the program is made of sums of products of the numbers at a path."""
     parts = path.split(".")
-    wide = parts[0] == "regions" and "*" in parts[-1] or parts[0] == "*"
+    wide = (parts[0] == "regions" and "*" in parts[-1]) or parts[0] == "*"
     return not wide and any(fnmatchcase(path, known) for known in PLAIN) and not set(parts) & set(PARTS)
 
 

@@ -75,7 +75,7 @@ class Pattern:
 
     def at(self, scalar: str) -> int:
         """The place of a scalar in the vector."""
-        return self.parts["scalars"].start + self.scalars.index(scalar)
+        return int(self.parts["scalars"].start) + self.scalars.index(scalar)
 
 
 def flatten(model: Model) -> tuple[Pattern, Array]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionopt.batch import Batch
 from regionopt.case import Case
@@ -277,10 +278,11 @@ def agree(one: Outcome, other: Outcome) -> bool:
     return stages and all(abs(one.allocated[r] - v) <= AGREE for r, v in other.allocated.items())
 
 
-def _returns_fall(pattern: Pattern, numbers: Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _returns_fall(pattern: Pattern, numbers: Array) -> NDArray[np.bool_]:
     """Whether no return rises from one tranche to the next, by run."""
     before, after = pattern_falls(pattern)
-    return (numbers[:, after] <= numbers[:, before]).all(axis=1)
+    falls: NDArray[np.bool_] = np.all(numbers[:, after] <= numbers[:, before], axis=1)
+    return falls
 
 
 def pattern_falls(pattern: Pattern) -> tuple[list[int], list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pyarrow import csv, float64, parquet, string
@@ -21,8 +21,8 @@ def as_parquet(table: Path, target: Path, texts: Sequence[str]) -> None:
     fresh.replace(target)
 
 
-def csv_row(line: str) -> Sequence[Sequence[str]]:
+def csv_row(line: str) -> Iterator[list[str]]:
     """The cells of a line."""
     import csv as plain
 
-    return plain.reader([line])  # type: ignore[return-value]
+    return plain.reader([line])

@@ -66,7 +66,7 @@ class Rapid:
     def _bound_rows(self, rows: Array) -> None:
         changed = np.flatnonzero((rows != self._rows).any(axis=0)).astype(np.int32)
         if len(changed):
-            self._solver.changeRowsBounds(len(changed), changed, rows[0, changed], rows[1, changed])
+            self._solver.changeRowsBounds(len(changed), changed, rows[0, changed], rows[1, changed])  # type: ignore[attr-defined]
         self._rows = rows
 
     def _run(self, afresh: bool) -> Status | None:
@@ -95,7 +95,8 @@ class Rapid:
             _SEATS[np.array([int(s) for s in told], dtype=np.int64)] for told in (basis.col_status, basis.row_status)
         ]
         return Seats(
-            _side(own[0], columns, program.lower, program.upper), _side(own[1], rows, program.row_lower, program.row_upper)
+            _side(own[0], columns, program.lower, program.upper),
+            _side(own[1], rows, program.row_lower, program.row_upper),
         )
 
 

@@ -1,6 +1,6 @@
 """Many runs as one value: the k-th run is computed when it is asked for, so that a million take no memory.
 
-    --vary budget.total=200:1200:50 --vary regions.east.floor_share=0,0.02,0.05      cross product, the last one fastest
+--vary budget.total=200:1200:50 --vary regions.east.floor_share=0,0.02,0.05      cross product, the last one fastest
 """
 
 from __future__ import annotations

@@ -202,7 +202,11 @@ def _together(job: Job, folder: Path) -> None:
         if find_spec("pyarrow") is not None:
             from regionopt.parquet import as_parquet
 
-            as_parquet(fresh, folder / f"{table}.parquet", ("run", "region", "status", "checked", "reason", *job.order.columns))
+            as_parquet(
+                fresh,
+                folder / f"{table}.parquet",
+                ("run", "region", "status", "checked", "reason", *job.order.columns),
+            )
         fresh.replace(folder / f"{table}.csv")
 
 
@@ -213,4 +217,3 @@ def _away(folder: Path) -> None:
 
 def _cell(name: str) -> str:
     return f'"{name}"' if "," in name else name
-

@@ -1,4 +1,4 @@
-"""One batch of runs after another: from numbers of runs to the rows that are written, the same wherever it is done."""
+"""Batches of runs: from numbers of runs to the rows that are written, the same wherever it is done."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from regionopt.case import Case
+from regionopt.decimals import JOBS, MET, MONEY, RATIO
 from regionopt.effects import Frame, frame, reads
-from regionopt.instance import METRICS
 from regionopt.flat import Array
+from regionopt.instance import METRICS
 from regionopt.outcomes import PLANNED, Layout, Settled, alone, framed, linear, read_and_settled
 from regionopt.runs import Order, Run, Signature
-from regionopt.decimals import JOBS, MET, MONEY, RATIO
 
 # Frames that a worker keeps: cases with lists and names among their settings have one for each.
 KEPT = 16
@@ -111,7 +111,8 @@ def run_columns(inputs: Sequence[str], stages: Sequence[str]) -> list[str]:
 TOTALS = tuple(f"national_{metric}" for metric in METRICS)
 COUNTS = ("targets_met", "targets")
 REGION_COLUMNS = (
-    "run", "region", "budget", "share", *(f"{metric}{end}" for metric in METRICS for end in ("", "_target", "_shortfall"))
+    "run", "region", "budget", "share",
+    *(f"{metric}{end}" for metric in METRICS for end in ("", "_target", "_shortfall")),
 )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def lines_of(runs: Sequence[Run], found: Settled, stages: Sequence[str]) -> list
     """The row of `runs.csv` and the rows of `regions.csv` of each run; no row of a region without a plan."""
     layout = found.layout
     own, by_region = run_numbers(found), region_numbers(found)
-    told = {name: f"%.{RATIO}f" for name in layout.stages}
+    told = dict.fromkeys(layout.stages, f"%.{RATIO}f")
     shapes = [told.get(stage, "") for stage in stages]
     numbers = [k for k, stage in enumerate(stages) if stage in told]
     places = [layout.stages.index(stages[k]) for k in numbers]
@@ -191,5 +192,3 @@ def _plain(numbers: Array) -> list[list[float]]:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
-
-

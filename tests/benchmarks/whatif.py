@@ -8,7 +8,6 @@ decides what the stages leave open and checks every plan. Both sides of a ratio 
 
 from __future__ import annotations
 
-import resource
 import os
 import statistics
 import subprocess
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does
 
@@ -35,10 +33,15 @@ from regionopt.overrides import Patch
 from regionopt.runs import Run, Signature
 from regionopt.sweep import job_of
 from regionopt.work import Worker
-from regionopt.workers import here, local
+from regionopt.workers import local
 
 ROUNDS, FEW, MANY, PARALLEL = 5, 8, 1000, 20_000
-RHS = (("budget.total", 400, 1100), ("regions.east.floor", 0, 10), ("regions.capital.floor", 50, 150), ("regions.tcm.ceiling", 200, 260))
+RHS = (
+    ("budget.total", 400, 1100),
+    ("regions.east.floor", 0, 10),
+    ("regions.capital.floor", 50, 150),
+    ("regions.tcm.ceiling", 200, 260),
+)
 
 
 # Its own tolerances leave a stage 2e-6 from its optimum: no equal objectives.
@@ -64,7 +67,11 @@ class Points:
 
     def some(self, start: int, stop: int) -> list[Run]:
         return [
-            Run(str(k), tuple(Patch(*key, float(v), "--set") for key, v in zip(self.paths, self.values[k], strict=True)), ())
+            Run(
+                str(k),
+                tuple(Patch(*key, float(v), "--set") for key, v in zip(self.paths, self.values[k], strict=True)),
+                (),
+            )
             for k in range(start, stop)
         ]
 
@@ -82,14 +89,22 @@ def sides(case: Case) -> dict[str, Callable[[int], Points]]:
     """Random right-hand sides; a sorted grid of budgets; random returns."""
 
     def rhs(count: int) -> Points:
-        values = np.random.default_rng(7).uniform([low for _, low, _ in RHS], [high for *_, high in RHS], (count, len(RHS)))
+        values = np.random.default_rng(7).uniform(
+            [low for _, low, _ in RHS], [high for *_, high in RHS], (count, len(RHS))
+        )
         return Points(tuple((path, "set") for path, *_ in RHS), values)
 
     def grid(count: int) -> Points:
         return Points((("budget.total", "set"),), np.linspace(200, 1100, count)[:, None])
 
     def returns(count: int) -> Points:
-        keys = sorted({tuple(path.split(".")[:4]) for path in case.resolved.numbers if path.count(".") == 4 and path.startswith("returns.")})
+        keys = sorted(
+            {
+                tuple(path.split(".")[:4])
+                for path in case.resolved.numbers
+                if path.count(".") == 4 and path.startswith("returns.")
+            }
+        )
         factors = np.random.default_rng(8).uniform(0.8, 1.2, (count, len(keys)))
         return Points(tuple((".".join((*key, "*")), "scale") for key in keys), factors)
 
@@ -119,7 +134,7 @@ def _path() -> str:
 class Bare:
     """highspy alone, loaded once: numbers are changed, stages held by rows, no plan is read or checked."""
 
-    def __init__(self, case: Case, instance) -> None:
+    def __init__(self, instance) -> None:
         self.pattern, self.base = flatten(build(instance))
         self.solver = highspy.Highs()
         for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), *TIGHT):
@@ -184,7 +199,7 @@ def compare(case: Case, what: str, points: Points, rounds: int) -> None:
     frame = Worker(job)._frame(runs[0].signature, runs[0])
     assert frame is not None, "no frame"
     numbers = frame.at(np.array([run.template()[2] for run in runs]))
-    bare, worker = Bare(case, few[0]), Worker(job)
+    bare, worker = Bare(few[0]), Worker(job)
     worker.part(0)  # the numbers' slopes are read once a sweep, not once a batch; so is the bare model loaded once
     ratios: dict[str, list[float]] = {"CBC": [], "highspy": []}
     for _ in range(rounds):
@@ -227,7 +242,8 @@ def memory(count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         code = (
             "import resource, sys; from regionopt.cli import app\n"
-            f"try: app(['sweep','--vary','budget.total=200:1100:{steps!r}','--workers','1','--yes','--quiet','--out','{folder}'])\n"
+            f"vary, out = 'budget.total=200:1100:{steps!r}', '{folder}'\n"
+            "try: app(['sweep', '--vary', vary, '--workers', '1', '--yes', '--quiet', '--out', out])\n"
             "except SystemExit: pass\n"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
@@ -258,7 +274,10 @@ def with_dask(case: Case, points: Points) -> None:
     from regionopt.dask_engine import dask
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        through = {"two processes": partial(local, workers=2), "Dask": partial(dask, address=cluster.scheduler_address)}
+        through = {
+            "two processes": partial(local, workers=2),
+            "Dask": partial(dask, address=cluster.scheduler_address),
+        }
         parallel(case, points, through)
 
 
