@@ -53,6 +53,9 @@ class Rapid:
                 return status if rank == 0 else None
             if rank < len(program.costs) - 1:
                 columns, rows = self._face(costs, columns, rows, self._size[rank])
+                # So many things sit at a bound; when each of them has a price one plan is left.
+                if np.sum(columns[0] == columns[1]) + np.sum(rows[0] == rows[1]) >= len(costs):
+                    break
         return self._seats(program, columns, rows)
 
     def _load(self, program: Scaled) -> None:
