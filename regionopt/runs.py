@@ -83,16 +83,59 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """The values of a range, computed when they are asked for; `scale` where they are factors."""
+
+    low: float
+    step: float
+    count: int
+    scale: bool = False
+
+    def number(self, k: int) -> float:
+        """The k-th value: a whole number where it is one."""
+        value = float(f"{self.low + k * self.step:.12g}")
+        return int(value) if value.is_integer() else value
+
+
+@dataclass(frozen=True)
 class Axis:
-    """One `--vary`: the path and its values as they are written, each a `--set`."""
+    """One `--vary`: the path and its values, a range or a list as it is written, each a `--set`."""
 
     path: str
-    texts: Sequence[str]
+    values: Steps | tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.values.count if isinstance(self.values, Steps) else len(self.values)
+
+    def text(self, k: int) -> str:
+        """The k-th value as it is written."""
+        if isinstance(self.values, Steps):
+            return f"{self.values.number(k):.12g}{'x' * self.values.scale}"
+        return self.values[k]
+
+    def patch(self, k: int) -> Patch:
+        """The k-th change."""
+        if isinstance(self.values, Steps):
+            return Patch(self.path, "scale" if self.values.scale else "set", self.values.number(k), "--set")
+        return self._listed[k]
 
     @cached_property
-    def patches(self) -> tuple[Patch, ...]:
-        """The changes, one a value."""
-        return tuple(parse(f"{self.path}={value}") for value in self.texts)
+    def _listed(self) -> tuple[Patch, ...]:
+        assert not isinstance(self.values, Steps)
+        return tuple(parse(f"{self.path}={value}") for value in self.values)
+
+    @property
+    def ends(self) -> list[Patch]:
+        """Changes that hold the least and the largest value: those of a list are all needed."""
+        every = (0, len(self) - 1) if isinstance(self.values, Steps) else range(len(self))
+        return [self.patch(k) for k in every]
+
+    def alike(self, how: str, told: object) -> int:
+        """How many values are told so in a signature; those of a plain range are all alike."""
+        if isinstance(self.values, Steps) and plain(self.path, self.values.low):
+            return len(self) * ((self.patch(0).how, None) == (how, told))
+        patches = map(self.patch, range(len(self)))
+        return sum((p.how, None if plain(p.path, p.value) else repr(p.value)) == (how, told) for p in patches)
 
 
 @dataclass(frozen=True)
@@ -104,7 +147,7 @@ class Grid:
     @property
     def count(self) -> int:
         """How many runs."""
-        return math.prod(len(axis.texts) for axis in self.axes)
+        return math.prod(map(len, self.axes))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -114,7 +157,7 @@ class Grid:
     @cached_property
     def slots(self) -> Mapping[tuple[str, str], Slot]:
         """Plain numbers with their least and largest value."""
-        return slots_of([item for axis in self.axes for item in axis.patches])
+        return slots_of([item for axis in self.axes for item in axis.ends])
 
     def some(self, start: int, stop: int) -> list[Run]:
         """The runs from `start` to before `stop`."""
@@ -123,25 +166,23 @@ class Grid:
     def _run(self, number: int) -> Run:
         left, chosen = number, []
         for axis in reversed(self.axes):
-            left, k = divmod(left, len(axis.texts))
-            chosen.append((axis.patches[k], axis.texts[k]))
+            left, k = divmod(left, len(axis))
+            chosen.append((axis.patch(k), axis.text(k)))
         chosen.reverse()
         return Run(str(number + 1), tuple(patch for patch, _ in chosen), tuple(text for _, text in chosen))
 
     def alike(self, signature: Signature) -> int:
         """How many runs share what is fixed."""
-        return math.prod(
-            sum((p.how, None if plain(p.path, p.value) else repr(p.value)) == (how, told) for p in axis.patches)
-            for axis, (_, how, told) in zip(self.axes, signature, strict=True)
-        )
+        told = zip(self.axes, signature, strict=True)
+        return math.prod(axis.alike(how, fixed) for axis, (_, how, fixed) in told)
 
     def examples(self) -> list[Patch]:
         """The first value of each axis."""
-        return [axis.patches[0] for axis in self.axes]
+        return [axis.patch(0) for axis in self.axes]
 
     def told(self) -> object:
         """Paths with their values."""
-        return [[axis.path, list(axis.texts)] for axis in self.axes]
+        return [[axis.path, repr(axis.values)] for axis in self.axes]
 
 
 def slots_of(patches: Sequence[Patch]) -> dict[tuple[str, str], Slot]:
@@ -184,24 +225,17 @@ def axis(text: str) -> Axis:
     return Axis(path, _range(text, parts))
 
 
-def _range(text: str, parts: Sequence[str]) -> tuple[str, ...]:
-    ends = {part.strip()[-1:] for part in parts} & {"x", "×"}
+def _range(text: str, parts: Sequence[str]) -> Steps:
+    scale = any(part.strip()[-1:] in ("x", "×") for part in parts)
     try:
         low, high, step = (float(part.strip().rstrip("x×")) for part in parts)
     except ValueError:
         raise InputError([Problem("bad_range", "--vary", text)]) from None
-    if not all(map(math.isfinite, (low, high, step))):
+    if not all(map(math.isfinite, (low, high, step))) or (scale and min(low, high) < 0):
         raise InputError([Problem("bad_range", "--vary", text)])
     if step == 0 or (high - low) * step < 0:
         raise InputError([Problem("empty_range", "--vary", text)])
     steps = (high - low) / step
     if steps > MOST_VALUES:
         raise InputError([Problem("range_too_fine", "--vary", text, {"most": MOST_VALUES})])
-    numbers = (float(f"{low + k * step:.12g}") for k in range(math.floor(steps + 1e-9) + 1))
-    return tuple(_said(number, bool(ends)) for number in numbers)
-
-
-def _said(number: float, scale: bool) -> str:
-    """A number as it stands after `--set`; a sign at the front would add."""
-    told = f"{number:.12g}"
-    return f"{told}x" if scale else f"{{value={told}}}" if number < 0 else told
+    return Steps(low, step, math.floor(steps + 1e-9) + 1, scale)

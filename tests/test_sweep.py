@@ -29,7 +29,6 @@ from regionopt.instance import Instance
 from regionopt.listed import listed
 from regionopt.model import build
 from regionopt.outcomes import agree, fresh, layout_of
-from regionopt.overrides import parse
 from regionopt.runs import axis, grid
 from regionopt.solve import solve
 from regionopt.sweep import check, job_of, sweep
@@ -101,7 +100,7 @@ ORDERS = {
     "names and lists": ["targets.jobs.split=equal,population", "budget.total=200:1000:50"],
     "added": ["budget.total=+10,+20,-30,-40,+50,+60,+70,+80,+90,+95"],
     "one return above the one before": ["returns.jobs.east.tech_tourism.2=100:900:50"],
-    "refused below nothing": ["regions.east.floor={value=-5},0,5"],
+    "refused below nothing": ["regions.east.floor=-5:5:5"],
 }
 
 
@@ -139,6 +138,19 @@ def test_other_objectives(sets):
     for run, own in zip(order.some(0, 3), told, strict=True):
         assert agree(own, fresh(case, run.patches))
     assert tuple(told[0].stages) == layout_of(case.instance).stages
+
+
+def test_whole_numbers_are_solved_one_by_one():
+    """A platform is open or not: no basis is shared, each run is chosen afresh; a time limit may leave no plan."""
+    hub = {"title": "Hub", "region": "east", "cost": 5.0, "raises": {"east.tech_tourism": 0.1}}
+    given = load()
+    case, order = replace(given, raw={**given.raw, "platforms": {"hub": hub}}), grid(["budget.total=300,500"])
+    told = outcomes(case, order)
+    assert [run.way for run in told] == ["exact", "exact"]
+    for run, own in zip(order.some(0, 2), told, strict=True):
+        assert agree(own, fresh(case, run.patches))
+    late = fresh(case, order.some(0, 1)[0].patches, limit=1e-9)
+    assert late.status in ("limit", "stopped")
 
 
 # --- numbers without reading the case again ---------------------------------------------------------------------
@@ -360,11 +372,26 @@ def test_a_range_that_is_none(text, code):
     assert codes(error) == {code}
 
 
+def told(text: str) -> list[str]:
+    """The values of a `--vary` as they are written."""
+    return [axis(text).text(k) for k in range(len(axis(text)))]
+
+
 def test_ranges_take_both_ends():
-    assert axis("budget.total=200:1200:500").texts == ("200", "700", "1200")
-    assert axis("budget.total=0:0.3:0.1").texts == ("0", "0.1", "0.2", "0.3")
-    assert axis("x=0.9x:1.1x:0.1x").texts == ("0.9x", "1x", "1.1x")
-    assert [parse(f"x={text}").value for text in axis("x=-1:1:1").texts] == [{"value": -1}, 0, 1]
+    assert told("budget.total=200:1200:500") == ["200", "700", "1200"]
+    assert told("budget.total=0:0.3:0.1") == ["0", "0.1", "0.2", "0.3"]
+    assert told("x=0.9x:1.1x:0.1x") == ["0.9x", "1x", "1.1x"]
+    assert told("x=0, 0.02,5x") == ["0", "0.02", "5x"]
+    assert [axis("x=-1:1:1").patch(k).value for k in range(3)] == [-1, 0, 1]
+    assert [axis("x=0.9x:1:0.1").patch(k).how for k in range(2)] == ["scale", "scale"]
+
+
+def test_a_long_range_takes_no_memory():
+    """Ten million values are three numbers until one is asked for."""
+    order = grid(["budget.total=200:1200:0.0001"])
+    assert order.count == 10_000_001
+    assert order.some(10_000_000, 10_000_001)[0].inputs == ("1200",)
+    assert order.alike(order.some(5, 6)[0].signature) == order.count
 
 
 def test_paths_that_nothing_matches_are_told_together():
