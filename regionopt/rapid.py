@@ -26,6 +26,9 @@ class Rapid:
     """One HiGHS object with the program of the last run in it: what differs is sent, then solved from its basis."""
 
     def __init__(self, program: Scaled, places: tuple[Ints, Ints], far: Array, size: Array) -> None:
+        # HiGHS shares its threads among all objects of a process, and refuses a run that asks for another number than
+        # the first one did: a case with whole numbers solved before must not change what happens here.
+        highspy.Highs.resetGlobalScheduler(True)
         self._solver = _Quiet()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
             self._solver.setOptionValue(name, value)
