@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regionopt import cli_alternatives, cli_compare, cli_diagnose, cli_explain, cli_frontier, cli_tipping, cli_verify
+from regionopt import (
+    cli_alternatives,
+    cli_compare,
+    cli_diagnose,
+    cli_explain,
+    cli_frontier,
+    cli_sweep,
+    cli_tipping,
+    cli_verify,
+)
 from regionopt.shell import (
     LANGUAGE,
     CaseArgument,
@@ -227,7 +236,16 @@ def cite(lang: Lang = LANGUAGE, quiet: Quiet = False, debug: Debug = False, vers
         typer.echo(read_text(data_folder() / "NOTICE.md"))
 
 
-for more in (cli_alternatives, cli_compare, cli_diagnose, cli_explain, cli_frontier, cli_tipping, cli_verify):
+for more in (
+    cli_alternatives,
+    cli_compare,
+    cli_diagnose,
+    cli_explain,
+    cli_frontier,
+    cli_sweep,
+    cli_tipping,
+    cli_verify,
+):
     app.add_typer(more.commands)
 
 

@@ -54,7 +54,7 @@ def folder_name(name: str) -> str:
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Replace `folder` by these files, whose names may hold a folder. Raises LimitError, with the old as it was."""
-    with _told(folder), _parents(folder.resolve()):
+    with told_of(folder), _parents(folder.resolve()):
         folder = folder.resolve()  # a link stays a link, to the new content
         _recover(folder)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", dir=folder.parent))
@@ -73,7 +73,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace one file, or leave the old one."""
-    with _told(path), _parents(path.resolve()):
+    with told_of(path), _parents(path.resolve()):
         path = path.resolve()
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         try:
@@ -140,8 +140,8 @@ def _parents(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(place: Path) -> Iterator[None]:
-    """Say what the operating system refused in the product's own words."""
+def told_of(place: Path) -> Iterator[None]:
+    """Say what the operating system refused at `place` in the product's own words, as LimitError."""
     try:
         yield
     except OSError as error:

@@ -67,7 +67,7 @@ def parse(text: str) -> Patch:
     path, equals, value = text.partition("=")
     if not equals or not path.strip() or not value.strip():
         raise InputError([Problem("bad_set", "--set", text)])
-    return patch(path.strip(), _literal(value.strip()), "--set")
+    return patch(path.strip(), literal(value.strip()), "--set")
 
 
 def patches_of(name: str, table: Mapping[str, Any]) -> tuple[Patch, ...]:
@@ -84,7 +84,7 @@ def patch(path: str, value: Any, by: str) -> Patch:
     return Patch(path, "set", value, by)
 
 
-def _literal(text: str) -> Any:
+def literal(text: str) -> Any:
     """A TOML value, or the text as it stands. `+5` and `-5` are no numbers here: they add."""
     if _ADD.fullmatch(text) or _SCALE.fullmatch(text):
         return text

@@ -1,0 +1,488 @@
+"""Many runs: every fast way gives the plan of a fresh run; bytes, resuming, bad input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import random_case
+
+from regionopt import sweep as sweeping
+from regionopt.batch import Batch
+from regionopt.case import load
+from regionopt.effects import Slot, filled, frame, plain
+from regionopt.errors import InputError, LimitError, ToolError
+from regionopt.flat import Scale, flatten
+from regionopt.instance import Instance
+from regionopt.listed import listed
+from regionopt.model import build
+from regionopt.outcomes import agree, fresh, layout_of
+from regionopt.runs import axis, grid
+from regionopt.solve import solve
+from regionopt.sweep import check, job_of, sweep
+from regionopt.work import Worker
+from regionopt.workers import here, local
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def outcomes(case, order):
+    """The outcome of every run, in order."""
+    worker = Worker(job_of(case, order))
+    found = {}
+    for places, settled in worker.outcomes(order.some(0, order.count)):
+        found |= {k: settled.outcome(i) for i, k in enumerate(places)}
+    return [found[k] for k in range(order.count)]
+
+
+def codes(error: pytest.ExceptionInfo) -> set[str]:
+    """Which rules were broken."""
+    return {problem.code for problem in error.value.problems}
+
+
+# --- the fast way is the exact way --------------------------------------------------------------------------------
+
+
+def varied(instance: Instance, budget: float, width: float, returns: float, target: float) -> Instance:
+    """Another case with the same rows and columns."""
+    tranches = tuple(
+        replace(t, width=t.width * (width if k % 2 else 1), returns={m: e * returns**k for m, e in t.returns.items()})
+        for k, t in enumerate(instance.tranches)
+    )
+    targets = tuple(replace(t, target=t.target * (target if k % 2 else 1)) for k, t in enumerate(instance.targets))
+    return replace(instance, budget=instance.budget * budget, tranches=tranches, targets=targets)
+
+
+numbers = st.sampled_from([0.01, 0.5, 0.9, 1.0, 1.1, 3.0])
+
+
+@given(
+    random_case(give_away=st.just(0.0)),
+    st.lists(st.tuples(numbers, numbers, st.sampled_from([0.9, 1.0]), numbers), min_size=2, max_size=5),
+)
+@settings(deadline=None, max_examples=60)
+def test_what_is_settled_in_floats_is_the_plan_of_fractions(instance, factors):
+    """Any order of neighbours, infeasible ones among them."""
+    runs = [instance, *(varied(instance, *factor) for factor in factors), instance]
+    flat = [flatten(build(run)) for run in runs]
+    pattern, first = flat[0]
+    alike = [k for k, (own, _) in enumerate(flat) if own == pattern]
+    found = Batch(pattern, Scale.of(pattern, first)).solve(np.array([flat[k][1] for k in alike]))
+    for row, k in enumerate(alike):
+        if not found.settled[row]:
+            continue
+        exact = solve(runs[k])
+        assert exact.plan is not None, exact.status
+        told = dict(zip((*pattern.ranks, *pattern.told), found.told[row].tolist(), strict=True))
+        for stage, sense in zip(exact.stages, pattern.senses, strict=False):
+            assert sense * told[stage.name] == pytest.approx(float(stage.value), rel=1e-9, abs=1e-9)
+        for region, money in exact.plan.allocated.items():
+            assert told[f"budget,{region}"] == pytest.approx(float(money), abs=1e-6)
+
+
+ORDERS = {
+    "a grid with infeasible corners": ["budget.total=100:1300:300", "regions.east.floor_share=0,0.02,0.06"],
+    "two numbers in one row": ["budget.total=300:900:200", "regions.south.ceiling_share=0.1:0.4:0.1"],
+    "scales and targets": ["returns.jobs.*=0.8x:1.2x:0.1x", "targets.jobs.total=200000,324000,500000"],
+    "weights": ["objective.weights.jobs=0.5:3:0.25"],
+    "names and lists": ["targets.jobs.split=equal,population", "budget.total=200:1000:50"],
+    "added": ["budget.total=+10,+20,-30,-40,+50,+60,+70,+80,+90,+95"],
+    "one return above the one before": ["returns.jobs.east.tech_tourism.2=100:900:50"],
+    "refused below nothing": ["regions.east.floor=-5:5:5"],
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_every_run_of_a_sweep_is_what_a_fresh_run_says(name):
+    case, order = load(), grid(ORDERS[name])
+    for run, told in zip(order.some(0, order.count), outcomes(case, order), strict=True):
+        alone = fresh(case, run.patches)
+        assert agree(told, alone), (run.inputs, told, alone)
+        assert told.reason == alone.reason
+        for key, value in alone.gained.items():
+            assert told.gained[key] == pytest.approx(value, rel=1e-7, abs=1e-6)
+
+
+def test_infeasible_and_refused_runs_stay_with_their_status():
+    """East can hold 48 at most: a floor of 60 has no plan; a floor above the ceiling breaks a rule of the file."""
+    case = load(sets=["regions.east.ceiling=80"])
+    told = outcomes(case, grid(["regions.east.floor=5,60,90,6"]))
+    assert [run.status for run in told] == ["optimal", "infeasible", "refused", "optimal"]
+    assert told[2].reason == "floor_above_ceiling"
+
+
+def test_most_runs_take_the_fast_way():
+    told = outcomes(load(), grid(["budget.total=300:900:2"]))
+    assert sum(run.way == "float" for run in told) > 290
+
+
+@pytest.mark.parametrize(
+    "sets", [["objective.give_away=1e-6"], ['objective.stages=["worst_shortfall","leximin","spend"]']]
+)
+def test_other_objectives(sets):
+    """Where something is given away every run is solved in fractions; steps of leximin are stages."""
+    case, order = load(sets=sets), grid(["budget.total=300,500,700"])
+    told = outcomes(case, order)
+    for run, own in zip(order.some(0, 3), told, strict=True):
+        assert agree(own, fresh(case, run.patches))
+    assert tuple(told[0].stages) == layout_of(case.instance).stages
+
+
+def test_whole_numbers_are_solved_one_by_one():
+    """A platform is open or not: no basis is shared, each run is chosen afresh; a time limit may leave no plan."""
+    hub = {"title": "Hub", "region": "east", "cost": 5.0, "raises": {"east.tech_tourism": 0.1}}
+    given = load()
+    case, order = replace(given, raw={**given.raw, "platforms": {"hub": hub}}), grid(["budget.total=300,500"])
+    told = outcomes(case, order)
+    assert [run.way for run in told] == ["exact", "exact"]
+    for run, own in zip(order.some(0, 2), told, strict=True):
+        assert agree(own, fresh(case, run.patches))
+    late = fresh(case, order.some(0, 1)[0].patches, limit=1e-9)
+    assert late.status in ("limit", "stopped")
+
+
+# --- numbers without reading the case again ---------------------------------------------------------------------
+
+
+def test_the_formula_gives_what_is_read():
+    """A share of the budget is a product of two settings; a level scales every return."""
+    case = load()
+    slots = [
+        Slot("budget.total", "set", 200, 1200),
+        Slot("regions.east.floor_share", "set", 0, 0.05),
+        Slot("returns.level.jobs", "set", 200, 300),
+        Slot("returns.jobs.*", "scale", 0.8, 1.2),
+        Slot("targets.output.total", "set", 5000, 9000),
+    ]
+    template = tuple(range(len(slots)))
+    known = frame(case, template, slots)
+    assert known is not None
+    for share in (0.0, 0.123, 0.77, 1.0):
+        values = [slot.low + share * (slot.high - slot.low) for slot in slots]
+        _, read = flatten(build(case.patched(*filled(template, slots, values)).instance))
+        np.testing.assert_allclose(known.at(np.array([values]))[0], read, rtol=1e-10, atol=1e-10)
+    assert (0, 1) in known.products
+
+
+@pytest.mark.parametrize(
+    "path", ["periods.survival", "regions.east.floor_per_head", "targets.jobs.must", "equity.ratio"]
+)
+def test_what_is_no_sum_of_products_is_read_run_by_run(path):
+    assert not plain(path, 0.5)
+
+
+def test_a_floor_beside_one_a_head_is_read_run_by_run():
+    """The stricter of the two counts: no formula of slopes holds."""
+    case = load(sets=["regions.east.floor_per_head=1000"])
+    assert frame(case, (0,), [Slot("regions.east.floor", "set", 0, 10)]) is None
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory) -> Path:
+    """A sweep of 3,000 runs with one worker."""
+    job = job_of(load(), grid(MANY))
+    return sweep(job, tmp_path_factory.mktemp("one"), here).folder
+
+
+MANY = ["budget.total=201:1200:1", "regions.east.floor_share=0,0.02,0.04"]
+TABLES = ("runs.csv", "regions.csv")
+
+
+def same(one: Path, other: Path) -> None:
+    for table in TABLES:
+        assert (one / table).read_bytes() == (other / table).read_bytes()
+
+
+def test_rows_of_a_sweep(unbroken):
+    with (unbroken / "runs.csv").open(encoding="utf-8-sig", newline="") as stream:
+        runs = list(csv.DictReader(stream))
+    with (unbroken / "regions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        regions = list(csv.DictReader(stream))
+    assert len(runs) == 3000
+    assert [run["run"] for run in runs] == [str(k) for k in range(1, 3001)]
+    planned = [run for run in runs if run["status"] == "optimal"]
+    assert len(regions) == 5 * len(planned)
+    assert {run["spent"] == "" for run in runs if run["status"] != "optimal"} <= {True}
+    first = [row for row in regions if row["run"] == planned[0]["run"]]
+    assert sum(float(row["budget"]) for row in first) == pytest.approx(float(planned[0]["spent"]), abs=1e-5)
+    assert not (unbroken / "parts").exists()
+
+
+def test_two_workers_give_the_same_bytes(unbroken, tmp_path):
+    same(unbroken, sweep(job_of(load(), grid(MANY)), tmp_path, partial(local, workers=2)).folder)
+
+
+def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):
+    """kill -9 after the first finished batch: it is kept, and the resumed tables have the same bytes."""
+    vary = [part for text in MANY for part in ("--vary", text)]
+    command = [
+        sys.executable,
+        "-m",
+        "regionopt",
+        "sweep",
+        *vary,
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path),
+        "--name",
+        "a",
+    ]
+    folder = tmp_path / "taiwan-2040" / "a"
+    begun = subprocess.Popen(command, env=ENVIRONMENT)
+    while not list(folder.glob("parts/*.done")) and begun.poll() is None:
+        time.sleep(0.005)
+    begun.send_signal(signal.SIGKILL)
+    assert begun.wait() == -signal.SIGKILL
+    kept = {path.name: path.stat().st_mtime_ns for path in folder.glob("parts/*.done")}
+    assert kept
+    assert not (folder / "runs.csv").exists()
+    subprocess.run([*command, "--resume", "--quiet"], env=ENVIRONMENT, check=True)
+    same(unbroken, folder)
+
+
+def test_interrupted_it_says_how_to_go_on(tmp_path):
+    vary = ["--vary", "budget.total=201:1200:0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "regionopt",
+        "sweep",
+        *vary,
+        "--workers",
+        "2",
+        "--out",
+        str(tmp_path),
+        "--lang",
+        "en",
+    ]
+    begun = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob("*/*/parts/*.done")) and begun.poll() is None:
+        time.sleep(0.005)
+    begun.send_signal(signal.SIGINT)
+    _, said = begun.communicate(timeout=60)
+    assert begun.returncode == 130
+    assert "--resume" in said
+    assert "Traceback" not in said
+
+
+def test_a_resume_against_another_case_is_refused(tmp_path):
+    order = grid(["budget.total=300,400"])
+    sweep(job_of(load(), order), tmp_path, here)
+    with pytest.raises(InputError) as error:
+        sweep(job_of(load(sets=["targets.jobs.total=1000"]), order), tmp_path, here, resume=True)
+    assert codes(error) == {"resume_changed"}
+    with pytest.raises(InputError) as error:
+        sweep(job_of(load(), order), tmp_path / "nowhere", here, resume=True)
+    assert codes(error) == {"nothing_to_resume"}
+
+
+def test_a_finished_sweep_resumes_to_itself(tmp_path):
+    job = job_of(load(), grid(["budget.total=300,400"]))
+    before = sweep(job, tmp_path, here)
+    written = (tmp_path / "runs.csv").stat().st_mtime_ns
+    assert sweep(job, tmp_path, here, resume=True) == before
+    assert (tmp_path / "runs.csv").stat().st_mtime_ns == written
+
+
+# --- runs from a file ---------------------------------------------------------------------------------------------
+
+
+def test_runs_from_a_file(tmp_path):
+    """One run may have several rows; a adds, s scales, r replaces."""
+    file = tmp_path / "runs.csv"
+    file.write_text(
+        "run,path,mod,value,notes\nless,budget.total,s,0.5,half\n"
+        'more,budget.total,a,100,"two, rows"\nmore,regions.east.floor_share,r,0.02,\n'
+    )
+    order, case = listed(file), load()
+    less, more = order.some(0, 2)
+    assert [run.name for run in (less, more)] == ["less", "more"]
+    told = outcomes(case, order)
+    assert told[0].budget == case.instance.budget / 2
+    assert told[1].budget == case.instance.budget + 100
+    for run, own in zip((less, more), told, strict=True):
+        assert agree(own, fresh(case, run.patches))
+
+
+def test_a_long_file_is_read_piece_by_piece(tmp_path):
+    file = tmp_path / "runs.csv"
+    rows = "".join(f'r{k},budget.total,r,{200 + k},"第{k}次\n續"\n' for k in range(2500))
+    file.write_text("run,path,mod,value,notes\n" + rows, encoding="utf-8-sig")
+    order = listed(file)
+    assert order.count == 2500
+    assert [run.name for run in order.some(2000, 2003)] == ["r2000", "r2001", "r2002"]
+    assert order.some(1000, 1001)[0].patches[0].value == 1200
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("run,path,how,value\na,budget.total,r,5\n", "unknown_column"),
+        ("run,path,value\na,budget.total,5\n", "missing_column"),
+        ("run,path,mod,value\na,budget.total,x,5\n", "bad_mod"),
+        ("run,path,mod,value\na,budget.total,s,much\n", "not_a_number"),
+        ("run,path,mod,value\na,,r,5\n", "empty_cell"),
+        ("run,path,mod,value\n", "empty_table"),
+        ("run,path,mod,value\na,budget.total,r,5\nb,budget.total,r,6\na,budget.total,r,7\n", "run_twice"),
+    ],
+)
+def test_a_file_with_something_wrong(tmp_path, content, code):
+    file = tmp_path / "runs.csv"
+    file.write_text(content)
+    with pytest.raises(InputError) as error:
+        listed(file)
+    assert code in codes(error)
+
+
+# --- bad input ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("budget.total", "bad_vary"),
+        ("budget.total=1,,2", "bad_vary"),
+        ("budget.total=1:2", "bad_range"),
+        ("budget.total=a:b:c", "bad_range"),
+        ("budget.total=1:2:inf", "bad_range"),
+        ("budget.total=2:1:0.5", "empty_range"),
+        ("budget.total=1:2:0", "empty_range"),
+        ("budget.total=1:2:1e-12", "range_too_fine"),
+    ],
+)
+def test_a_range_that_is_none(text, code):
+    with pytest.raises(InputError) as error:
+        axis(text)
+    assert codes(error) == {code}
+
+
+def told(text: str) -> list[str]:
+    """The values of a `--vary` as they are written."""
+    return [axis(text).text(k) for k in range(len(axis(text)))]
+
+
+def test_ranges_take_both_ends():
+    assert told("budget.total=200:1200:500") == ["200", "700", "1200"]
+    assert told("budget.total=0:0.3:0.1") == ["0", "0.1", "0.2", "0.3"]
+    assert told("x=0.9x:1.1x:0.1x") == ["0.9x", "1x", "1.1x"]
+    assert told("x=0, 0.02,5x") == ["0", "0.02", "5x"]
+    assert [axis("x=-1:1:1").patch(k).value for k in range(3)] == [-1, 0, 1]
+    assert [axis("x=0.9x:1:0.1").patch(k).how for k in range(2)] == ["scale", "scale"]
+
+
+def test_a_long_range_takes_no_memory():
+    """Ten million values are three numbers until one is asked for."""
+    order = grid(["budget.total=200:1200:0.0001"])
+    assert order.count == 10_000_001
+    assert order.some(10_000_000, 10_000_001)[0].inputs == ("1200",)
+    assert order.alike(order.some(5, 6)[0].signature) == order.count
+
+
+def test_paths_that_nothing_matches_are_told_together():
+    with pytest.raises(InputError) as error:
+        job_of(load(), grid(["budget.totl=1,2", "regions.west.floor=1"]))
+    assert [problem.value for problem in error.value.problems] == ["budget.totl", "regions.west.floor"]
+
+
+def test_a_million_runs_are_asked_about(tmp_path, monkeypatch):
+    job = job_of(load(), grid(["budget.total=200:1200:0.5", "regions.east.floor_share=0:0.05:0.0001"]))
+    with pytest.raises(InputError) as error:
+        check(job, tmp_path, yes=False)
+    assert "1,002,501" in str(error.value)
+    monkeypatch.setattr(sweeping.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10**6}))
+    with pytest.raises(LimitError) as full:
+        check(job, tmp_path, yes=True)
+    assert codes(full) == {"disk_too_small"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--vary", "budget.total=1,2", "--csv", "x.csv"],
+        ["--vary", "budget.total=500", "--workers", "0"],
+        ["--vary", "budget.total=500", "--engine", "dask"],
+        ["--vary", "budget.total=500", "--scheduler", "tcp://127.0.0.1:1"],
+    ],
+)
+def test_options_that_do_not_go_together(options, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "regionopt", "sweep", *options, "--out", str(tmp_path), "--lang", "en"],
+        env=ENVIRONMENT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+# --- a Dask cluster -----------------------------------------------------------------------------------------------
+
+DASK = """
+import os, signal, sys
+from functools import partial
+from pathlib import Path
+from distributed import LocalCluster
+from regionopt.case import load
+from regionopt.dask_engine import dask
+from regionopt.runs import grid
+from regionopt.sweep import job_of, sweep
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        killed = []
+
+        def tell(done, of):
+            if done and not killed:
+                killed.append(next(iter(cluster.workers.values())).pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        over = partial(dask, address=cluster.scheduler_address)
+        sweep(job_of(load(), grid(sys.argv[2:])), Path(sys.argv[1]), over, tell=tell)
+        assert killed
+"""
+
+
+def test_dask_gives_the_same_bytes_though_a_worker_dies(unbroken, tmp_path):
+    pytest.importorskip("distributed")
+    script = tmp_path / "over_dask.py"
+    script.write_text(DASK)
+    subprocess.run([sys.executable, str(script), str(tmp_path / "out"), *MANY], env=ENVIRONMENT, check=True)
+    same(unbroken, tmp_path / "out")
+
+
+def test_a_scheduler_that_does_not_answer(monkeypatch):
+    pytest.importorskip("distributed")
+    from regionopt import dask_engine
+
+    monkeypatch.setattr(dask_engine, "PATIENCE", "1s")
+    with pytest.raises(ToolError) as error:
+        list(dask_engine.dask(job_of(load(), grid(["budget.total=500"])), [0], "tcp://127.0.0.1:1"))
+    assert codes(error) == {"scheduler_silent"}
+
+
+def test_parquet_holds_the_same(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    job = job_of(load(), grid(["budget.total=100:1300:400"]))
+    folder = sweep(job, tmp_path, here).folder
+    table = parquet.read_table(folder / "runs.parquet")
+    assert table.num_rows == 4
+    assert (
+        json.loads((folder / "counts.json").read_bytes())["statuses"]["optimal"]
+        == table["spent"].drop_null().length()
+    )
