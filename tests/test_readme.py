@@ -64,7 +64,7 @@ def test_the_output_shown_is_the_output(arguments, tmp_path):
 
 
 def test_every_command_of_the_tour_is_checked():
-    assert TEXT.count("$ regionopt") == sum(len(lines) for lines, _ in blocks()) == 9
+    assert TEXT.count("$ regionopt") == sum(len(lines) for lines, _ in blocks()) >= 9
 
 
 def test_links_lead_somewhere():
