@@ -11,8 +11,8 @@ What protects against what:
     case                 numbers that the case does not give, where its files are found: another case under this name
 
 Not caught when someone computes every hash anew: what follows from no other number (names, populations together
-with the money per head, whether a stage left a choice, how branch and bound ended, the diagnosis), and what the case
-says of limits between regions and of absorption.
+with the money per head, whether a stage left a choice, how branch and bound ended, the diagnosis), what the case
+says of limits between regions and of absorption, and other plans that the tables of explanations tell of.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from regionopt.errors import InputError, Problem
 from regionopt.proofs import ProofDocument
 from regionopt.replay import replay
 from regionopt.verify_case import case_check
+from regionopt.verify_explained import explained_checks
 from regionopt.verify_files import case_file, file_checks, input_checks
 from regionopt.verify_program import program_checks
 from regionopt.verify_read import CERTIFICATE, Folder, read
@@ -53,7 +54,10 @@ def _content(folder: Folder, case: Path | None) -> Iterator[Check]:
     sums = Sums(folder, frozenset(column.name for column in folder.proof.plan.program.columns))
     yield from proof_checks(folder.proof, folder.result.certificate)
     yield from program_checks(folder, sums)
-    yield from table_checks(folder, sums, final_plan(folder.proof))
+    x = final_plan(folder.proof)
+    yield from table_checks(folder, sums, x)
+    if x is not None:
+        yield from explained_checks(folder, sums, x)
     yield case_check(folder, sums, case_file(folder, case))
 
 

@@ -5,6 +5,7 @@ The small case of `inputs`, with years, with whole numbers, and without any plan
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -26,6 +27,7 @@ from regionopt.run import Order, run
 from regionopt.starter import make
 from regionopt.texts import catalogue
 from regionopt.verify import verify
+from regionopt.write_explanation import run_explain
 
 YEARS = CASE + "[periods]\nfirst = 2026\nlast = 2027\ncarry_over = 0.5\nsurvival = 0.9\n"
 WHOLE = CASE + (
@@ -189,6 +191,49 @@ def copy(folders, tmp_path):
 def test_arithmetic_catches_every_digit_without_hashes(copy, name):
     """Only how many inputs have which standing follows from nothing else."""
     assert {line.partition(":")[0] for line in survivors(copy("plain"), name)} <= {'"assumption"'}
+
+
+@pytest.fixture
+def explained(tmp_path):
+    """The folder of an explained result."""
+    home = tmp_path / "explained"
+    home.mkdir()
+    return run_explain(load(small(home, {"case.toml": CASE})), Order(out=home / "maps"))[2]
+
+
+def test_tables_of_an_explanation_hold_and_every_changed_digit_is_caught(explained):
+    assert failed(explained) == set()
+    for name in ("bands", "benchmarks", "importance", "fairness", "prices", "binding"):
+        content = (explained / f"{name}.csv").read_bytes()
+        for at in digits(content):
+            changed = bytearray(content)
+            changed[at] = ord("0") + (content[at] - ord("0") + 1) % 10
+            (explained / f"{name}.csv").write_bytes(changed)
+            assert caught(explained), (name, content[max(0, at - 40) : at + 10])
+        (explained / f"{name}.csv").write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("bands", "plan"), ("bands", "minimum"), ("benchmarks", "spent"), ("benchmarks", "jobs"),
+        ("importance", "budget"), ("importance", "lost"), ("fairness", "difference"), ("prices", "now"),
+        ("binding", "change"),
+    ],
+)  # fmt: skip
+def test_arithmetic_of_an_explanation_holds_without_hashes(explained, name, column):
+    """A number of the table, changed by one in its first digit with every hash anew."""
+    path = explained / f"{name}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    row = next(row for row in rows if row[column] and float(row[column]) and row.get("tolerance") != "0.02")
+    row[column] = repr(2 * float(row[column]) + 1)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    resealed(explained)
+    assert name in failed(explained)
 
 
 def forge(folder, name, *changes):
