@@ -64,7 +64,7 @@ def alternatives(result: Result, tolerance: float = TOLERANCE, count: int = COUN
         if further is None:
             break
         stages = tuple(StageValue(name, value, None) for name, value in further.values.items())
-        solution = Solution(Status.ALTERNATIVE, stages, further.plan, further.proof)
+        solution = Solution(Status.ALTERNATIVE, stages, further.plan, further.proof, further.trail)
         found.append(Alternative(len(before), further.plan, further.distance, solution))
     return tuple(found)
 

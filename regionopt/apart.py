@@ -32,7 +32,8 @@ from regionopt.optimum import Optimum, optimal_face, optimise
 from regionopt.plan import Plan
 from regionopt.program import Basis, Program
 from regionopt.result import Result
-from regionopt.solve import proven
+from regionopt.solve import Trail, proven
+from regionopt.steps import Solved, StageValue
 from regionopt.ties import written_order
 from regionopt.translate import plain, to_costs
 from regionopt.warm import Loaded, load
@@ -48,12 +49,14 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Farthest:
-    """A plan, the value of every stage in its own sense, its distance from the nearest given plan, its proof."""
+    """A plan, the value of every stage in its own sense, its distance from the nearest given plan, its proof in short
+    and as a whole."""
 
     plan: Plan
     values: Mapping[str, Fraction]
     distance: Fraction
     proof: Certificate
+    trail: Trail
 
 
 def amount(plan: Plan, place: Place) -> Fraction:
@@ -88,7 +91,7 @@ def farthest(result: Result, tolerance: float, ends: Sequence[Band], before: Seq
         fixed, best = choice.program, choice.optimum
     if -best.value <= APART * Fraction(result.case.instance.budget):
         return None
-    return _settled(loaded, optimal_face(fixed, best), best, ends, before)
+    return _settled(loaded, fixed, best, ends, before)
 
 
 def _apart(model: Model, ends: Sequence[Band], before: Sequence[Plan]) -> None:
@@ -146,19 +149,22 @@ def _loose(program: Program) -> Program:
     return replace(program, integers=frozenset())
 
 
-def _settled(loaded: Loaded, face: Program, best: Optimum, ends: Sequence[Band], before: Sequence[Plan]) -> Farthest:
+def _settled(
+    loaded: Loaded, program: Program, best: Optimum, ends: Sequence[Band], before: Sequence[Plan]
+) -> Farthest:
     """Among plans equally far away: the best in the order of the stages, then by the fixed rule."""
-    optima, values = [best], {}
+    done = [Solved(StageValue("further", -best.value, None), program, best, best.proof)]
     for stage in loaded.model.stages:
-        found = _optimum(loaded, face, stage.name, loaded.stage_costs[stage.name], optima[-1].basis)
-        values[stage.name] = stage.sense * found.value
-        optima.append(found)
-        face, last = optimal_face(face, found), face
-    optima += written_order(loaded.engine, last, loaded.spend, optima[-1])
-    plan = loaded.plan(optima[-1])
+        face = optimal_face(done[-1].program, done[-1].optimum)
+        found = _optimum(loaded, face, stage.name, loaded.stage_costs[stage.name], done[-1].optimum.basis)
+        done.append(Solved(StageValue(stage.name, stage.sense * found.value, None), face, found, found.proof))
+    order = tuple(written_order(loaded.engine, done[-1].program, loaded.spend, done[-1].optimum))
+    plan = loaded.plan(order[-1] if order else done[-1].optimum)
     places = [(band.region, band.programme) for band in ends]
     apart = min(distance(places, plan, other) for other in before)
-    return Farthest(plan, values, apart, proven([optimum.proof for optimum in optima]))
+    proof = proven([*(one.proof for one in done), *(optimum.proof for optimum in order)])
+    trail = Trail(program, (-1, *(stage.sense for stage in loaded.model.stages)), tuple(done), order)
+    return Farthest(plan, {one.stage.name: one.stage.value for one in done[1:]}, apart, proof, trail)
 
 
 def _optimum(

@@ -21,9 +21,16 @@ NAME = "certificate.json"
 UNHASHED = "run.json"
 
 
-def certificate_file(result: Result, files: Mapping[str, bytes], solver: str = "highs") -> bytes:
-    """The file for a folder with these files. Raises ToolError when an infeasible result cannot be proven so."""
-    plan = _evidence(result.solution, result.case.instance.give_away, solver)
+def certificate_file(
+    result: Result, files: Mapping[str, bytes], solver: str = "highs", within: float | None = None
+) -> bytes:
+    """The file for a folder with these files; `within` is the tolerance of an alternative.
+
+    Raises ToolError when an infeasible result cannot be proven so.
+    """
+    # What an alternative may lose against the plan stands in its program; from stage to stage it gives nothing away.
+    given_away = result.case.instance.give_away if within is None else 0.0
+    plan = _evidence(result.solution, given_away, solver)
     smallest = None if result.smallest is None else _evidence(result.smallest, 0.0, solver)
     return sealed(
         ProofDocument(
@@ -31,7 +38,7 @@ def certificate_file(result: Result, files: Mapping[str, bytes], solver: str = "
             scenario=result.case.name,
             status=result.status,
             claims=claims(result.status, plan, smallest),
-            reading=reading(result.case.instance),
+            reading=reading(result.case.instance).model_copy(update={"within": within}),
             plan=plan,
             smallest_budget=smallest,
             inputs=result.case.inputs,

@@ -19,6 +19,8 @@ def claims(status: Status, plan: Evidence, smallest: Evidence | None) -> Sentenc
 
 def _sentences(status: Status, plan: Evidence, smallest: Evidence | None, language: Language) -> Iterator[str]:
     yield text("claim.head", language)
+    if status is Status.ALTERNATIVE:
+        yield text("claim.alternative", language)
     if plan.form == "rounded":
         yield text("claim.rounded", language, ceiling=f"{plan.ceiling:g}")
     for step in plan.steps:

@@ -20,6 +20,7 @@ from fractions import Fraction
 from regionopt.core import Stage
 from regionopt.document import Status
 from regionopt.errors import Problem, ToolError, refuse
+from regionopt.goodness import held_stages
 from regionopt.optimum import optimal_face, optimise
 from regionopt.program import Program, Row
 from regionopt.quantity import Range
@@ -27,7 +28,6 @@ from regionopt.result import Result
 from regionopt.solve import held
 from regionopt.warm import Loaded
 
-TIES = ("spend", "nearest_reference")
 TOLERANCES = Range(maximum=1.0)
 
 
@@ -36,19 +36,14 @@ def check_tolerance(tolerance: float, place: str = "--tolerance") -> None:
     refuse(TOLERANCES.problems(place, tolerance, "1"))
 
 
-def held_stages(stages: list[Stage]) -> list[Stage]:
-    """The stages that say how good a plan is: all up to the last that is no tie, or the first where all are."""
-    good = [k for k, stage in enumerate(stages) if stage.name not in TIES]
-    return stages[: good[-1] + 1 if good else 1]
-
-
 def near(loaded: Loaded, result: Result, tolerance: float) -> Program:
     """The program of all plans within a tolerance (relative, 0 to 1) of the plan of `result`."""
     check_tolerance(tolerance)
     stages, given_away = loaded.model.stages, loaded.instance.give_away
     if tolerance:
         slack = max(tolerance, given_away)
-        return _held(loaded, result, held_stages(stages), slack)
+        names = held_stages([stage.name for stage in stages], tolerance)
+        return _held(loaded, result, stages[: len(names)], slack)
     program = loaded.program
     for k, stage in enumerate(stages, start=1):
         found = optimise(loaded.engine, program, stage.name, loaded.stage_costs[stage.name])

@@ -109,6 +109,7 @@ class Reading(Frozen):
     raises: dict[str, dict[str, Number]] = Field({}, description="platform to `region.programme` to factor")
     groups: dict[str, tuple[str, ...]] = Field({}, description="group to `region.programme`")
     over: dict[str, dict[str, Number]] = Field({}, description="target of several regions to the weight of each")
+    within: Number | None = Field(None, description="tolerance of an alternative; null for the plan itself")
 
 
 class Sentences(Frozen):

@@ -25,6 +25,7 @@ from regionopt.check import Check
 from regionopt.errors import InputError, Problem
 from regionopt.proofs import ProofDocument
 from regionopt.replay import replay
+from regionopt.verify_alternative import alternative_check, is_alternative
 from regionopt.verify_case import case_check
 from regionopt.verify_explained import explained_checks
 from regionopt.verify_files import case_file, file_checks, input_checks
@@ -54,6 +55,8 @@ def _content(folder: Folder, case: Path | None) -> Iterator[Check]:
     sums = Sums(folder, frozenset(column.name for column in folder.proof.plan.program.columns))
     yield from proof_checks(folder.proof, folder.result.certificate)
     yield from program_checks(folder, sums)
+    if is_alternative(folder):
+        yield alternative_check(folder)
     x = final_plan(folder.proof)
     yield from table_checks(folder, sums, x)
     if x is not None:

@@ -17,6 +17,7 @@ from regionopt.check import Check, Fault, check, same
 from regionopt.errors import InputError
 from regionopt.instance import METRICS, Instance
 from regionopt.reading import reading
+from regionopt.verify_alternative import FURTHER, scenario_of
 from regionopt.verify_program import equal_rows
 from regionopt.verify_read import Folder, number
 from regionopt.verify_rows import row
@@ -30,12 +31,12 @@ def case_check(folder: Folder, sums: Sums, path: Path | None) -> Check:
         return Check("case", folder.result.scenario, None)
     found = check("case", folder.result.scenario, _differences(folder, sums, case))
     # The name of a result does not tell every value of a `--set` (lists, texts): that may be why numbers differ.
-    return Check("case", folder.result.scenario, None) if "~" in folder.result.scenario and not found.ok else found
+    return Check("case", folder.result.scenario, None) if "~" in scenario_of(folder) and not found.ok else found
 
 
 def case_again(folder: Folder, path: Path) -> Case | None:
     """The case as the result names it; None where it cannot be read or was read from other files."""
-    scenario, *sets = folder.result.scenario.split("~")
+    scenario, *sets = scenario_of(folder).split("~")
     try:
         case = load(path, scenario.replace("+", ","), sets)
         return case if case.inputs == folder.proof.inputs and case.instance else None
@@ -47,8 +48,9 @@ def _differences(folder: Folder, sums: Sums, case: Case) -> Iterator[Fault | Non
     instance = case.instance
     yield same("budget", folder.result.budget.total, instance.budget)
     yield same("weights", folder.result.provenance.weights, dict(instance.weights))
-    yield same("reading", sums.reading, reading(instance))
-    stages = dict.fromkeys(step.name.partition("[")[0] for step in folder.proof.plan.steps if step.kind == "stage")
+    yield same("reading", sums.reading.model_copy(update={"within": None}), reading(instance))
+    names = [step.name for step in folder.proof.plan.steps if step.kind == "stage" and step.name != FURTHER]
+    stages = dict.fromkeys(name.partition("[")[0] for name in names)
     if stages:
         yield same("stages", list(stages), [s for s in instance.stages if s != "leximin" or instance.targets])
     given = [

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from regionopt.check import Check, Fault, check, near, same
 from regionopt.proofs import Evidence, RowText, Step
+from regionopt.verify_alternative import COLUMNS, FURTHER, ROWS, is_alternative
 from regionopt.verify_read import Folder, amount
 from regionopt.verify_rows import expected_rows
 from regionopt.verify_sums import Sums, Terms
@@ -29,6 +30,9 @@ FREE = frozenset({"distance", "excess", "arising", "counted", "unspent", "genera
 # Rows and columns of stages: the smallest budget is found without them.
 OF_STAGES = frozenset({"worst", "excess", "above", "below", "worst_shortfall", "level", "distance"})
 
+# Bounds of an alternative may be beyond those of the tables by the rounding of sums.
+SLIGHT = 1e-11
+
 
 def program_checks(folder: Folder, sums: Sums) -> Iterator[Check]:
     """The program of the plan, the costs of its stages, and the program of the smallest budget."""
@@ -44,12 +48,17 @@ def program_checks(folder: Folder, sums: Sums) -> Iterator[Check]:
 
 def _columns(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | None]:
     """Every column with the bounds and the kind that the tables give it, and no other."""
-    expected = _bounds(folder, sums)
+    expected, alternative = _bounds(folder, sums), is_alternative(folder)
     for column in plan.program.columns:
         kind = column.name.partition("[")[0]
+        if alternative and kind in COLUMNS:
+            continue
         if kind in ("spend", "shortfall") and column.name not in expected:
             yield Fault(column.name, "", "–")
         low, high = expected.get(column.name, (0.0, math.inf))
+        if alternative:
+            yield from _narrower(column.name, (column.lower, column.upper), (low, high))
+            continue
         yield same(f"{column.name} lower", column.lower, low)
         if kind == "count":
             yield None if column.upper is not None and column.upper >= low else Fault(column.name, "–", f"≥ {low}")
@@ -61,6 +70,17 @@ def _columns(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | Non
     there = {column.name for column in plan.program.columns}
     yield from (Fault(name, "–", name) for name in expected if name not in there and name.startswith("spend["))
     yield same("columns", len(there), len(plan.program.columns))
+
+
+def _narrower(
+    name: str, written: tuple[float | None, float | None], expected: tuple[float | None, float | None]
+) -> Iterator[Fault | None]:
+    """Bounds inside those that the tables give: what keeps an alternative, keeps the case."""
+    (low, high), (least, most) = written, expected
+    inside = (least is None or (low is not None and low >= least - abs(least) * SLIGHT)) and (
+        most is None or math.isinf(most) or (high is not None and high <= most + abs(most) * SLIGHT)
+    )
+    yield None if inside else Fault(name, f"{low} … {high}", f"{least} … {most}")
 
 
 def _bounds(folder: Folder, sums: Sums) -> dict[str, tuple[float, float]]:
@@ -84,6 +104,10 @@ def _rows(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | None]:
     for name, row in expected.items():
         if name not in written:
             yield Fault(name, "–", name)
+        elif is_alternative(folder):
+            yield from equal_terms(name, written[name].terms, row.terms)
+            bounds = (written[name].lower, written[name].upper), (row.lower, row.upper)
+            yield from _narrower(name, *bounds)
         else:
             yield from equal_rows(written[name], row)
     if not sums.reading.years:
@@ -92,8 +116,9 @@ def _rows(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | None]:
         each = [written.get(f"balance[{year}]", written.get(f"budget[{year}]")) for year in years]
         envelopes = sum((row.upper or 0.0 for row in each if row), 0.0)
         yield _close("budget", envelopes, folder.result.budget.total, folder.result.budget.total)
+    stated = STATED | ROWS if is_alternative(folder) else STATED
     for name in written.keys() - expected.keys():
-        if name.partition("[")[0] not in STATED:
+        if name.partition("[")[0] not in stated:
             yield Fault(name, name, "–")
 
 
@@ -116,7 +141,9 @@ def _costs(folder: Folder, sums: Sums, plan: Evidence) -> Iterator[Fault | None]
     """What each stage optimises is what its name says; each step of the order prefers what is written earlier."""
     order = [t.column for t in sums.tranches]
     for step in plan.steps:
-        if step.kind == "stage":
+        if step.name == FURTHER and is_alternative(folder):
+            yield same(FURTHER, (step.costs, step.sense), ({FURTHER: 1.0}, "maximise"))
+        elif step.kind == "stage":
             yield from equal_terms(step.name, step.costs, stage_costs(step, folder, sums))
             yield same(
                 f"{step.name} sense", step.sense, "maximise" if step.name in ("output", "jobs") else "minimise"

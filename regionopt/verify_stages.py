@@ -27,7 +27,8 @@ def proof_checks(proof: ProofDocument, told: Certificate | None) -> Iterator[Che
     """
     steps = list(replay(proof.plan))
     for k, step in enumerate(steps):
-        yield _step(step, proof.plan, proof.reading.give_away, last=k + 1 == len(steps))
+        given_away = 0.0 if proof.reading.within is not None else proof.reading.give_away
+        yield _step(step, proof.plan, given_away, last=k + 1 == len(steps))
     if steps:
         exact = proof.plan.form == "exact"
         yield check("proof_result", "result.json", _told(steps, told) if exact else _passed(steps, told))

@@ -10,6 +10,7 @@ from regionopt.decimals import HEAD, JOBS, MET, MONEY, RATIO, stage_unit
 from regionopt.document import RegionResult, weakest
 from regionopt.proofs import Evidence
 from regionopt.units import scale
+from regionopt.verify_alternative import FURTHER, is_alternative
 from regionopt.verify_read import Folder, number
 from regionopt.verify_sums import PER_UNIT, Sums, Terms, value
 
@@ -131,13 +132,13 @@ def _budget(folder: Folder, sums: Sums, x: Plan | None) -> Iterator[Fault | None
 
 def _stages(folder: Folder) -> Iterator[Fault | None]:
     """The stages that were proven, with their values and units."""
-    proven = [step for step in folder.proof.plan.steps if step.kind == "stage"]
+    proven = [step for step in folder.proof.plan.steps if step.kind == "stage" and step.name != FURTHER]
     stages = folder.result.stages
     yield same("stages", [stage.name for stage in stages], [step.name for step in proven])
     for stage, step in zip(stages, proven, strict=False):
         yield rounds(stage.name, stage.value, Fraction(step.value), RATIO)
         yield same(f"{stage.name} unit", stage.unit, stage_unit(stage.name, folder.result.budget.unit))
-        yield same(f"{stage.name} unique", stage.unique is None, bool(step.numbers))
+        yield same(f"{stage.name} unique", stage.unique is None, bool(step.numbers) or is_alternative(folder))
 
 
 def _facts(folder: Folder) -> Iterator[Fault | None]:

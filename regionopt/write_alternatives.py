@@ -13,6 +13,8 @@ from pathlib import Path
 
 from regionopt.alternatives import COUNT, TOLERANCE, Alternative, alternative_rows, alternatives, as_result, check
 from regionopt.case import Case
+from regionopt.certify import NAME as CERTIFICATE
+from regionopt.certify import certificate_file
 from regionopt.files import ALTERNATIVES, folder_name, write_folder
 from regionopt.jsontext import to_json
 from regionopt.outputs import document, files, to_csv
@@ -43,7 +45,7 @@ def run_alternatives(
     written = {"alternatives.csv": to_csv(alternative_rows(result, found))}
     for alternative in found:
         tell("progress.map")
-        own = _files(as_result(result, alternative), order)
+        own = _files(as_result(result, alternative), asked, order)
         written |= {f"{alternative.name}/{name}": content for name, content in own.items()}
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")
@@ -52,9 +54,9 @@ def run_alternatives(
     return result, found, parent / ALTERNATIVES
 
 
-def _files(result: Result, order: Order) -> dict[str, bytes]:
-    """What `regionopt run` writes for a plan: the tables, the document, the map."""
+def _files(result: Result, asked: Asked, order: Order) -> dict[str, bytes]:
+    """What `regionopt run` writes for a plan: the tables, the document, the map, the proof."""
     written = files(result)
     if any(region.counties for region in result.case.regions):
         written["map.html"] = draw(document(result), result.case, order.language)
-    return written
+    return {**written, CERTIFICATE: certificate_file(result, written, within=asked.tolerance)}

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 from cases import solved
 
+from regionopt.goodness import TIES
 from regionopt.instance import METRICS, Instance
-from regionopt.near import TIES
 from regionopt.result import Result
 
 Plan = dict[tuple, float]

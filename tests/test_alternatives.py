@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,10 @@ from regionopt.cli import app
 from regionopt.document import ResultDocument, Status
 from regionopt.errors import InputError
 from regionopt.instance import METRICS, Instance, Platform
+from regionopt.proofs import ProofDocument, sealed
 from regionopt.result import Result, solve_case
 from regionopt.solve import solve
+from regionopt.verify import verify
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -166,7 +169,7 @@ def test_folders_tables_and_what_is_said(here: Path) -> None:
     shown = command("alternatives", here, "--count", "2", "--lang", "en")
     assert shown.exit_code == 0, shown.stderr
     folder = Path("maps/small/base/alternatives")
-    files = {"allocation.csv", "coefficients.csv", "limits.csv", "result.json", "targets.csv"}
+    files = {"allocation.csv", "certificate.json", "coefficients.csv", "limits.csv", "result.json", "targets.csv"}
     assert {path.name for path in (folder / "alternative-1").iterdir()} == files  # no counties, no map
     written = ResultDocument.model_validate_json((folder / "alternative-2/result.json").read_bytes())
     assert (written.status, written.scenario) == (Status.ALTERNATIVE, "base~alternative-2")
@@ -180,6 +183,46 @@ def test_folders_tables_and_what_is_said(here: Path) -> None:
     assert "Alternative 2" in shown.stdout
     assert "`worst_shortfall` worse by" in shown.stdout
     assert not CHINESE.search(shown.stdout.replace("北", ""))
+
+
+def refused(folder: Path) -> set[str]:
+    return {check.code for check in verify(folder, Path("case/case.toml").resolve()) if check.ok is not True}
+
+
+@pytest.mark.parametrize("tolerance", ["0", "0.02"])
+def test_an_alternative_is_proven_like_any_result(here: Path, tolerance: str) -> None:
+    command("run", here)
+    command("alternatives", here, "--count", "2", "--tolerance", tolerance)
+    written = sorted(Path("maps/small/base/alternatives").glob("alternative-*"))
+    assert all(refused(folder) == set() for folder in written)
+    assert bool(written) == (tolerance != "0")  # the small case has one plan
+
+
+def test_a_forged_alternative_is_caught(here: Path) -> None:
+    command("run", here)
+    command("alternatives", here, "--count", "1")
+    folder = Path("maps/small/base/alternatives/alternative-1")
+    proof = json.loads((folder / "certificate.json").read_bytes())
+    last = proof["plan"]["steps"][-1]["primal"]
+    name = next(name for name in last if name.startswith("spend["))
+    last[name] = str(Fraction(last[name]) + Fraction(1, 10**6))
+    (folder / "certificate.json").write_bytes(sealed(ProofDocument.model_validate(proof | {"digest": ""})))
+    assert refused(folder)
+    # Without the plan's own folder nothing says what was lost.
+    command("alternatives", here, "--count", "1")
+    Path("maps/small/base/certificate.json").unlink()
+    assert refused(folder) == {"within"}
+
+
+def test_a_tolerance_that_was_not_kept_is_caught(here: Path) -> None:
+    command("run", here)
+    command("alternatives", here, "--count", "1", "--tolerance", "0.3")
+    folder = Path("maps/small/base/alternatives/alternative-1")
+    proof = json.loads((folder / "certificate.json").read_bytes())
+    assert proof["reading"]["within"] == 0.3
+    proof["reading"]["within"] = 0.001
+    (folder / "certificate.json").write_bytes(sealed(ProofDocument.model_validate(proof | {"digest": ""})))
+    assert refused(folder) == {"within"}
 
 
 def test_in_chinese_and_as_json(here: Path) -> None:
