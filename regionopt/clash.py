@@ -11,10 +11,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from regionopt.document import Status
+from regionopt.engine import Engine
+from regionopt.highs import Highs
 from regionopt.instance import Instance
 from regionopt.model import build
 from regionopt.program import Program, Row
-from regionopt.solvers import ENGINES, Engine, Highs
+from regionopt.solvers import ENGINES
 from regionopt.translate import to_program
 
 # Seconds for one question about whole numbers: a set that is not known to clash in that time is told whole.

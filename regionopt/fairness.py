@@ -16,13 +16,13 @@ from itertools import islice
 
 from regionopt.decimals import digits
 from regionopt.document import Status
+from regionopt.engine import Engine
 from regionopt.instance import METRICS, Instance
 from regionopt.model import build
 from regionopt.ordered import ranks, vertex
 from regionopt.program import Program, Row
 from regionopt.quantities import Quantity, quantities
 from regionopt.simplex import Vertex
-from regionopt.solvers import Engine
 from regionopt.translate import to_program
 from regionopt.walk import Piece, Shift, walk
 

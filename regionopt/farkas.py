@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from regionopt.contradiction import Farkas, excess, holds
 from regionopt.document import Status
+from regionopt.engine import Engine
 from regionopt.errors import ToolError
 from regionopt.optimum import optimise
 from regionopt.program import Program, Row
-from regionopt.solvers import Engine
 
 __all__ = ["Farkas", "holds", "proof"]
 

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from regionopt.certificate import check_stage
 from regionopt.document import StageCertificate, Status
+from regionopt.engine import Answer, Engine
 from regionopt.errors import Problem, ToolError
 from regionopt.exact import Corner, corner
 from regionopt.faces import face
 from regionopt.improve import improved
 from regionopt.program import Basis, Program, Seat
 from regionopt.repair import repaired
-from regionopt.solvers import Answer, Engine
 from regionopt.sums import product
 
 

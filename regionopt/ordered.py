@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from regionopt.core import Model, Stage
 from regionopt.document import Status
+from regionopt.engine import Engine
 from regionopt.errors import Problem, ToolError
 from regionopt.faces import NOISE
 from regionopt.improve import best
@@ -23,7 +24,6 @@ from regionopt.program import Basis, Program, Row, Seat
 from regionopt.repair import inside
 from regionopt.scaling import reach, spans
 from regionopt.simplex import Costs, Vertex, first_outside, first_wrong
-from regionopt.solvers import Engine
 from regionopt.ties import spread, written
 from regionopt.translate import plain, to_costs
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from regionopt.certificate import certificate
 from regionopt.document import Status
+from regionopt.engine import Engine
 from regionopt.errors import LimitError, Problem, ToolError
 from regionopt.optimum import Optimum, optimise
 from regionopt.program import Program
-from regionopt.solvers import ENGINES, Engine
+from regionopt.solvers import ENGINES
 from regionopt.steps import deadline, seconds_left
 from regionopt.whole import choose
 

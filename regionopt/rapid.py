@@ -10,9 +10,10 @@ import numpy as np
 
 from regionopt.corners import CLEAR, Scaled, Seats
 from regionopt.document import Status
+from regionopt.engine import FEASIBILITY
 from regionopt.flat import Array, Ints
+from regionopt.highs import QuietHighs
 from regionopt.program import Seat
-from regionopt.solvers import FEASIBILITY, _Quiet
 
 _SEATS = np.array([Seat.LOWER, Seat.BASIC, Seat.UPPER, Seat.FREE, Seat.LOWER])
 _KNOWN = {
@@ -29,7 +30,7 @@ class Rapid:
         # HiGHS shares its threads among all objects of a process, and refuses a run that asks for another number than
         # the first one did: a case with whole numbers solved before must not change what happens here.
         highspy.Highs.resetGlobalScheduler(True)
-        self._solver = _Quiet()  # type: ignore[no-untyped-call]
+        self._solver = QuietHighs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
             self._solver.setOptionValue(name, value)
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):

@@ -18,13 +18,14 @@ from fractions import Fraction
 from regionopt.certificate import certificate
 from regionopt.core import Stage
 from regionopt.document import Certificate, Status
+from regionopt.engine import Engine
 from regionopt.errors import LimitError, Problem, ToolError
 from regionopt.instance import Instance, SpendKey
 from regionopt.model import build, smallest_budget
 from regionopt.optimum import Optimum, optimal_face, optimise
 from regionopt.plan import Plan, read
 from regionopt.program import Program, Row
-from regionopt.solvers import ENGINES, Engine
+from regionopt.solvers import ENGINES
 from regionopt.steps import Linear, Proof, Solved, StageValue, Whole, deadline
 from regionopt.ties import unique_from, written_order
 from regionopt.translate import plain, to_costs, to_program

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from regionopt.core import Stage
 from regionopt.document import StageCertificate, Status, WholeCertificate
+from regionopt.engine import Engine
 from regionopt.errors import Problem, ToolError
 from regionopt.optimum import Optimum, after, optimise
 from regionopt.program import Program
-from regionopt.solvers import Engine
 from regionopt.whole import choose, prove, with_numbers
 
 Proof = StageCertificate | WholeCertificate

@@ -16,12 +16,12 @@ from fractions import Fraction
 
 from regionopt.certificate import primal_violation
 from regionopt.document import Status
+from regionopt.engine import Answer, Engine
 from regionopt.errors import Problem, ToolError
 from regionopt.exact import Seated
 from regionopt.optimum import Optimum, optimal_face, optimise, strictly_complementary
 from regionopt.program import Program, Seat
 from regionopt.scaling import reach, spans
-from regionopt.solvers import Answer, Engine
 
 # A column that can move by less than this part of its width on the optimal face does not move.
 STILL = 1e-6

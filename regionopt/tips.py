@@ -11,11 +11,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from regionopt.coefficients import Coefficient
+from regionopt.engine import Engine
 from regionopt.factor import ZERO
 from regionopt.instance import Instance
 from regionopt.program import Program
 from regionopt.simplex import Costs, Vertex
-from regionopt.solvers import Engine
 from regionopt.walk import Piece
 
 Programme = tuple[str, str]

@@ -15,6 +15,7 @@ from pulp import LpAffineExpression
 
 from regionopt.core import Model, Stage
 from regionopt.document import Status
+from regionopt.engine import Engine
 from regionopt.instance import Instance
 from regionopt.model import build
 from regionopt.optimum import Optimum, after, optimise
@@ -22,7 +23,7 @@ from regionopt.plan import Plan, read
 from regionopt.program import Basis, Program
 from regionopt.result import Result
 from regionopt.solve import held
-from regionopt.solvers import ENGINES, Engine
+from regionopt.solvers import ENGINES
 from regionopt.ties import written_order
 from regionopt.translate import plain, to_costs, to_program
 from regionopt.whole import with_numbers

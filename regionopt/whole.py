@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from regionopt.core import Stage
 from regionopt.document import Status, WholeCertificate
+from regionopt.engine import Engine
 from regionopt.errors import LimitError, Problem, ToolError
+from regionopt.highs import Highs
 from regionopt.optimum import Optimum, optimise
 from regionopt.program import Program
-from regionopt.solvers import Engine, Highs
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from inputs import CASE, REGIONS, loaded
 from test_model import rows
 
 from regionopt.case import load
+from regionopt.highs import Highs
 from regionopt.instance import Equity, Instance
 from regionopt.model import build
 from regionopt.optimum import optimise
 from regionopt.outputs import document
 from regionopt.result import solve_case
-from regionopt.solvers import Highs
 from regionopt.translate import to_costs, to_program
 from regionopt.unspent import unspent_reason
 

@@ -23,12 +23,12 @@ from golden_parts import CHOICES, EQUITY, GROUPS, PERIODS
 from regionopt import equity, groups, periods, platforms, relative, rules, stages
 from regionopt import model as written
 from regionopt.core import Model, Stage, label
+from regionopt.highs import Highs
 from regionopt.instance import STAGES, Instance, Limit
 from regionopt.lpfile import lp_text
 from regionopt.model import build, smallest_budget
 from regionopt.optimum import optimise
 from regionopt.solve import hold
-from regionopt.solvers import Highs
 from regionopt.stages import WRITERS
 from regionopt.translate import plain, to_costs, to_program, to_pulp
 

@@ -35,7 +35,8 @@ CORE = (
         "periods",
         "groups",
     ),
-    *("equity", "relative", "rules", "platforms", "model", "scaling", "solvers", "optimum", "ties", "whole"),
+    *("equity", "relative", "rules", "platforms", "model", "scaling", "solvers", "highs", "cbc", "optimum", "ties"),
+    "whole",
     *("plan", "steps", "solve", "lpfile", "result", "unspent", "extras", "rows", "clash", "questions", "levers"),
     *("elastic", "remedies", "goals", "advice", "diagnosis"),
 )

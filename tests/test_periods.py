@@ -19,6 +19,7 @@ from test_model import columns, rows
 from regionopt.case import load
 from regionopt.diagnosis import diagnose
 from regionopt.document import Status
+from regionopt.highs import Highs
 from regionopt.improve import improved
 from regionopt.instance import Absorption
 from regionopt.model import build, smallest_budget
@@ -27,7 +28,6 @@ from regionopt.program import Basis, Seat
 from regionopt.result import solve_case
 from regionopt.run import Order, run
 from regionopt.solve import least_budget, solve
-from regionopt.solvers import Highs
 from regionopt.translate import to_costs, to_program
 from regionopt.unspent import years
 

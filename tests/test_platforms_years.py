@@ -18,13 +18,13 @@ from test_whole_model import Matrices, part, stage_costs
 
 from regionopt.case import load
 from regionopt.document import Status, WholeCertificate
+from regionopt.highs import Highs
 from regionopt.instance import Absorption, Instance, Measure, Platform, Target
 from regionopt.model import build
 from regionopt.optimum import optimise
 from regionopt.outputs import document, files
 from regionopt.result import solve_case
 from regionopt.solve import least_budget, solve
-from regionopt.solvers import Highs
 from regionopt.translate import to_costs, to_program
 from regionopt.whole import with_numbers
 

@@ -30,12 +30,12 @@ from regionopt.cli import app
 from regionopt.core import Model
 from regionopt.document import ResultDocument, Status, WholeCertificate
 from regionopt.errors import LimitError
+from regionopt.highs import Highs
 from regionopt.instance import Instance, Limit, Measure, Platform, Rule, Share, Target, Tranche
 from regionopt.model import build
 from regionopt.optimum import optimise
 from regionopt.result import solve_case
 from regionopt.solve import solve
-from regionopt.solvers import Highs
 from regionopt.starter import make
 from regionopt.translate import to_costs, to_program
 from regionopt.whole import with_numbers

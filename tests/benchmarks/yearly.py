@@ -18,13 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from regionopt.case import Case, load
+from regionopt.engine import FEASIBILITY
+from regionopt.highs import Highs, highs_lp
 from regionopt.model import build
 from regionopt.optimum import optimise
 from regionopt.program import Program
 from regionopt.result import Result
 from regionopt.rows import allocation_rows, region_rows, target_rows
 from regionopt.solve import hold, solve
-from regionopt.solvers import FEASIBILITY, Highs, _highs_lp
 from regionopt.translate import to_costs, to_program
 
 ROUNDS = 9
@@ -52,7 +53,7 @@ def stages(case: Case) -> Stages:
 
 def bare(prepared: Stages) -> Callable[[], None]:
     """What highspy needs for the stages, and the run itself."""
-    first, lp = prepared[0][0], _highs_lp(prepared[0][0])
+    first, lp = prepared[0][0], highs_lp(prepared[0][0])
     rows = [program.rows[-1] for program, _ in prepared[1:]]
     count = len(first.columns)
 
@@ -118,7 +119,7 @@ FIELDS = ("num_col_", "num_row_", "col_cost_", "col_lower_", "col_upper_", "row_
 
 def arrays(prepared: Stages) -> bytes:
     """The stages as plain lists, for a process that knows nothing but highspy."""
-    lp = _highs_lp(prepared[0][0])
+    lp = highs_lp(prepared[0][0])
     first = {name: _listed(getattr(lp, name)) for name in FIELDS}
     first |= {f"a_matrix_.{name}": _listed(getattr(lp.a_matrix_, name)) for name in ("start_", "index_", "value_")}
     rest = []
