@@ -83,17 +83,23 @@ def _price(
     name, change = price.quantity.name, sign * float(side.change) * step
     said = text(f"price.{way}", language, **facts, effect=effect(name, change, document, language))
     if side.until is not None:
-        until = amount(case, how, _six(side.until), language)
-        if side.ends or side.seen:
-            said += text("price.no_plan" if side.ends else "price.at_least", language, until=until)
-        else:
-            then = sign * float(side.then or 0) * step
-            if then * change > 0:
-                value = change_of(name, then, document, language)
-                said += text("price.then_by", language, until=until, value=value)
-            else:
-                said += text("price.then", language, until=until, effect=effect(name, then, document, language))
+        said += _range(
+            name, side, sign * step, change, amount(case, how, _six(side.until), language), document, language
+        )
     return said + text("sentence.stop", language)
+
+
+def _range(
+    name: str, side: Side, step: float, change: float, until: str, document: ResultDocument, language: Language
+) -> str:
+    """How far a change holds, and what follows. One that bends is told as it is at the start."""
+    start = text("price.at_first", language) if side.bends and change else ""
+    if side.ends or side.seen:
+        return start + text("price.no_plan" if side.ends else "price.at_least", language, until=until)
+    then = float(side.then or 0) * step
+    if then * change > 0:
+        return start + text("price.then_by", language, until=until, value=change_of(name, then, document, language))
+    return start + text("price.then", language, until=until, effect=effect(name, then, document, language))
 
 
 def effect(name: str, value: float, document: ResultDocument, language: Language) -> str:

@@ -3,7 +3,8 @@
 Read off the exact pieces of `walk`, to the left and to the right of the number as it is, each with the value up to
 which it holds and what follows there. Never a solver's dual: where several are right, those of two solvers differ.
 Where a number stands in a coefficient (a target that may be missed, a ratio) the change bends: it is told at the
-number as it is, with the range in which the same limits bind.
+number as it is, with the range in which the same limits bind. A number that stands in several rows (a national
+target) is told as `together` says.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from regionopt.levers import Lever
 from regionopt.program import Program
 from regionopt.quantities import Quantity
 from regionopt.simplex import Vertex
+from regionopt.together import FIRST, change, holds, parts_of, smooth
 from regionopt.walk import Piece, Shift, walk
 
 # Pieces that are looked at on each side; a change that holds for more is told to hold at least as far.
@@ -30,13 +32,15 @@ SAME = Fraction(1, 10**9)
 class Side:
     """One direction: the change per unit (None: there is no plan that way), the value of the number up to which it
     holds (None: without end), and the change from there on. `ends`: beyond it there is no plan. `seen`: that far it
-    was looked at, and it may hold further."""
+    was looked at, and it may hold further. `bends`: the change is not the same on the way; it is that at
+    the start."""
 
     change: Fraction | None
     until: Fraction | None = None
     then: Fraction | None = None
     ends: bool = False
     seen: bool = False
+    bends: bool = False
 
     @property
     def end(self) -> str:
@@ -62,10 +66,13 @@ class Price:
 def prices(vertex: Vertex, levers: Sequence[Lever], quantities: Sequence[Quantity]) -> Iterator[Price]:
     """The price of every number whose change can be followed, in every quantity."""
     for lever in levers:
-        shift = shift_of(vertex.program, lever)
-        if shift is None:
+        parts = parts_of(vertex.program, lever.effect)
+        if len(parts) == 1:
+            left, right = (_sides(vertex, lever, parts[0], quantities, sign) for sign in (-1, 1))
+        elif parts and smooth(vertex):
+            left, right = (_together(vertex, lever, parts, quantities, sign) for sign in (-1, 1))
+        else:
             continue
-        left, right = (_sides(vertex, lever, shift, quantities, sign) for sign in (-1, 1))
         for quantity, below, above in zip(quantities, left, right, strict=True):
             yield Price(lever, quantity, below, above)
 
@@ -94,14 +101,17 @@ def price_rows(found: Iterable[Price], currency: str) -> Iterator[dict[str, obje
 
 def shift_of(program: Program, lever: Lever) -> Shift | None:
     """What a unit of a number changes, as exact fractions; None where coefficients of several rows change."""
-    effect, width = lever.effect, len(program.columns)
-    if effect is None or len(effect.terms) > 1 or (effect.terms and not set(effect.rows) <= set(effect.terms)):
-        return None
-    moves = {**effect.columns, **{width + i: bounds for i, bounds in effect.rows.items()}}
-    lower, upper = ({t: Fraction(m[side]) for t, m in moves.items() if m[side]} for side in (0, 1))
-    for row, terms in effect.terms.items():
-        return Shift(lower, upper, row, {j: Fraction(change) for j, change in terms})
-    return Shift(lower, upper)
+    parts = parts_of(program, lever.effect)
+    return parts[0] if len(parts) == 1 else None
+
+
+def _together(
+    vertex: Vertex, lever: Lever, parts: Sequence[Shift], quantities: Sequence[Quantity], sign: int
+) -> list[Side]:
+    """One direction of a number that stands in several rows, by quantity."""
+    size, room = Fraction(lever.scale), _room(lever, sign)
+    until = _there(lever, sign, holds(vertex, parts, sign * FIRST * size, size if room is None else min(size, room)))
+    return [Side(change(vertex, parts, quantity), until, seen=True, bends=True) for quantity in quantities]
 
 
 def _sides(vertex: Vertex, lever: Lever, shift: Shift, quantities: Sequence[Quantity], sign: int) -> list[Side]:
@@ -137,18 +147,17 @@ def _alike(one: _Sloped, other: _Sloped, k: int) -> bool:
 
 
 def _side(lever: Lever, pieces: Sequence[_Sloped], k: int, sign: int, room: Fraction | None) -> Side:
-    first, last = pieces[0], pieces[-1].piece
+    first, last, bends = pieces[0], pieces[-1].piece, bool(pieces[0].piece.bend)
     if first.piece.last and not first.piece.end:
         return Side(None)
     after = next((other for other in pieces if not _alike(first, other, k)), None)
     if after is not None:
         none = after.piece.last and after.piece.end == after.piece.start
-        return Side(
-            first.changes[k], _there(lever, sign, after.piece.start), None if none else after.changes[k], none
-        )
+        then, until = None if none else after.changes[k], _there(lever, sign, after.piece.start)
+        return Side(first.changes[k], until, then, none, bends=bends)
     if last.end is None or (room is not None and last.end >= room):
-        return Side(first.changes[k])
-    return Side(first.changes[k], _there(lever, sign, last.end), ends=last.last, seen=not last.last)
+        return Side(first.changes[k], bends=bends)
+    return Side(first.changes[k], _there(lever, sign, last.end), ends=last.last, seen=not last.last, bends=bends)
 
 
 def _there(lever: Lever, sign: int, units: Fraction) -> Fraction:
