@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from regionopt.api import Case, Result, load
-    from regionopt.errors import InputError, LimitError, ToolError
+    from regionopt.common.errors import InputError, LimitError, ToolError
 
 __all__ = ["Case", "InputError", "LimitError", "Result", "ToolError", "load"]
 
@@ -19,9 +19,9 @@ _HOMES = {
     "Case": "regionopt.api",
     "load": "regionopt.api",
     "Result": "regionopt.api",
-    "InputError": "regionopt.errors",
-    "LimitError": "regionopt.errors",
-    "ToolError": "regionopt.errors",
+    "InputError": "regionopt.common.errors",
+    "LimitError": "regionopt.common.errors",
+    "ToolError": "regionopt.common.errors",
 }
 
 

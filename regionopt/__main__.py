@@ -1,5 +1,5 @@
 """`python -m regionopt`."""
 
-from regionopt.cli import main
+from regionopt.cli.main import main
 
 main()

@@ -14,14 +14,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regionopt import case as cases
-from regionopt import result as results
-from regionopt import rows
+from regionopt.case import case as cases
+from regionopt.result import result as results
+from regionopt.result import rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from regionopt.comparison_frames import Comparison
+    from regionopt.compare.frames import Comparison
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Result(results.Result):
 
         Raises InputError for results of other regions or in another unit.
         """
-        from regionopt.comparison_frames import comparison
+        from regionopt.compare.frames import comparison
 
         return comparison([self, *others])
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from regionopt.document import Status
-from regionopt.instance import Group, Instance, Limit, Period, Periods, Target, Tranche
-from regionopt.program import Program, Row
-from regionopt.solve import Solution, solve
+from regionopt.common.document import Status
+from regionopt.common.instance import Group, Instance, Limit, Period, Periods, Target, Tranche
+from regionopt.model.program import Program, Row
+from regionopt.solve.solve import Solution, solve
 
 Part = Tranche | Target | Limit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regionopt.document import ResultDocument
+from regionopt.common.document import ResultDocument
 
 COUNTIES = {
     "capital": ("63000", "65000", "10017", "10002"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cases import aim, case, fund, group, yearly
 
-from regionopt.instance import Absorption, Equity, Instance, Measure, Platform, Rule, Share, Target
+from regionopt.common.instance import Absorption, Equity, Instance, Measure, Platform, Rule, Share, Target
 
 PARTS = (fund("north", "labs", 4, output=8, jobs=6), fund("south", "port", 6, output=5, jobs=10))
 SPEND = case(8, *PARTS, stages=["spend"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linprog
 
-from regionopt.instance import Instance
+from regionopt.common.instance import Instance
 
 # The tightest that scipy's HiGHS accepts.
 OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}

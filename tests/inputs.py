@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from regionopt.case import Case, load
+from regionopt.case.case import Case, load
 
 # Without counties and statistics: four numbers decide everything, and nothing is drawn.
 CASE = """[case]

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 from cases import solved
 
-from regionopt.goodness import TIES
-from regionopt.instance import METRICS, Instance
-from regionopt.result import Result
+from regionopt.common.goodness import TIES
+from regionopt.common.instance import METRICS, Instance
+from regionopt.result.result import Result
 
 Plan = dict[tuple, float]
 

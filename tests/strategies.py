@@ -5,7 +5,7 @@ from __future__ import annotations
 from cases import aim, bound, case, fund
 from hypothesis import strategies as st
 
-from regionopt.instance import METRICS, STAGES, Instance
+from regionopt.common.instance import METRICS, STAGES, Instance
 
 REGIONS = ("north", "south", "east")
 

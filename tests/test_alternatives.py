@@ -19,16 +19,16 @@ from near_cases import costs, held, regional, result_of, samples, within
 from strategies import random_case
 from typer.testing import CliRunner
 
-from regionopt import apart
-from regionopt.alternatives import Alternative, alternative_rows, alternatives, given_up
-from regionopt.cli import app
-from regionopt.document import ResultDocument, Status
-from regionopt.errors import InputError
-from regionopt.instance import METRICS, Instance, Platform
-from regionopt.proofs import ProofDocument, sealed
-from regionopt.result import Result, solve_case
-from regionopt.solve import solve
-from regionopt.verify import verify
+from regionopt.cli.main import app
+from regionopt.common.document import ResultDocument, Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import METRICS, Instance, Platform
+from regionopt.explain import apart
+from regionopt.explain.alternatives import Alternative, alternative_rows, alternatives, given_up
+from regionopt.proof.proofs import ProofDocument, sealed
+from regionopt.result.result import Result, solve_case
+from regionopt.solve.solve import solve
+from regionopt.verify.verify import verify
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -138,7 +138,7 @@ def test_the_built_in_case():
 
 
 def loaded_built_in():
-    from regionopt.case import load
+    from regionopt.case.case import load
 
     return load()
 

@@ -17,14 +17,14 @@ from inputs import CASE, small, snapshot, write
 from shapely.geometry import box
 from typer.testing import CliRunner, Result
 
-from regionopt import files
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.errors import InputError, LimitError, Problem
-from regionopt.files import folder_name, write_file, write_folder
-from regionopt.result import solve_case
-from regionopt.texts import catalogue
-from regionopt.validate import every_problem
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.errors import InputError, LimitError, Problem
+from regionopt.common.texts import catalogue
+from regionopt.result import files
+from regionopt.result.files import folder_name, write_file, write_folder
+from regionopt.result.result import solve_case
+from regionopt.run.validate import every_problem
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

@@ -17,14 +17,14 @@ from inputs import loaded
 from near_cases import held, regional, result_of, samples
 from strategies import random_case
 
-from regionopt.bands import TOLERANCES, Band, band_rows, bands, sentences
-from regionopt.case import load
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.instance import Instance, Measure, Platform, Rule
-from regionopt.outputs import document, to_csv
-from regionopt.result import Result, solve_case
-from regionopt.solve import solve
+from regionopt.case.case import load
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Instance, Measure, Platform, Rule
+from regionopt.explain.bands import TOLERANCES, Band, band_rows, bands, sentences
+from regionopt.result.outputs import document, to_csv
+from regionopt.result.result import Result, solve_case
+from regionopt.solve.solve import solve
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=40)
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from inputs import CASE, COEFFICIENTS, REGIONS, SMALL, TARGETS, loaded, small, write
 
-from regionopt.case import Case, load
-from regionopt.document import Standing
-from regionopt.errors import InputError
-from regionopt.outputs import files
-from regionopt.result import solve_case
-from regionopt.rows import region_rows
-from regionopt.sources import data_folder
-from regionopt.starter import make
-from regionopt.units import scale
+from regionopt.case.case import Case, load
+from regionopt.case.sources import data_folder
+from regionopt.common.document import Standing
+from regionopt.common.errors import InputError
+from regionopt.common.units import scale
+from regionopt.result.outputs import files
+from regionopt.result.result import solve_case
+from regionopt.result.rows import region_rows
+from regionopt.run.starter import make
 
 GEODATA = data_folder()
 FIVE = ("capital", "tcm", "central", "south", "east")

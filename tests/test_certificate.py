@@ -20,18 +20,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_case
 
-from regionopt.certificate import TOLERANCE, certificate, check_stage, dual_bound, primal_violation
-from regionopt.document import Status
-from regionopt.errors import ToolError
-from regionopt.exact import corner
-from regionopt.factor import factorise
-from regionopt.improve import improved
-from regionopt.model import build
-from regionopt.program import Basis, Row, Seat
-from regionopt.repair import repaired
-from regionopt.scaling import Scaling, scaled_costs, units
-from regionopt.solve import proven, solve
-from regionopt.translate import to_costs, to_program
+from regionopt.common.document import Status
+from regionopt.common.errors import ToolError
+from regionopt.model.model import build
+from regionopt.model.program import Basis, Row, Seat
+from regionopt.model.scaling import Scaling, scaled_costs, units
+from regionopt.model.translate import to_costs, to_program
+from regionopt.proof.certificate import TOLERANCE, certificate, check_stage, dual_bound, primal_violation
+from regionopt.proof.exact import corner
+from regionopt.proof.factor import factorise
+from regionopt.solve.improve import improved
+from regionopt.solve.repair import repaired
+from regionopt.solve.solve import proven, solve
 
 INF = math.inf
 PROGRAM = program({"x": (0, 3), "y": (0, 2)}, {"sum": ({"x": 1, "y": 1}, -INF, 4)})
@@ -357,8 +357,9 @@ def test_units_are_powers_of_two_and_keep_every_corner(instance, money):
 
 def test_the_certificate_imports_no_solver():
     code = (
-        "import sys, regionopt.certificate, regionopt.exact;"
-        "print(sorted({'pulp', 'highspy', 'scipy', 'regionopt.solvers', 'regionopt.model'} & set(sys.modules)))"
+        "import sys, regionopt.proof.certificate, regionopt.proof.exact;"
+        "solving = {'pulp', 'highspy', 'scipy', 'regionopt.solve.solvers', 'regionopt.model.model'};"
+        "print(sorted(solving & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

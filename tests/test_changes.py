@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from inputs import CASE, loaded, small
 from typer.testing import CliRunner
 
-from regionopt.case import load
-from regionopt.changes import change_rows
-from regionopt.cli import app
-from regionopt.overrides import parse
+from regionopt.case.case import load
+from regionopt.case.changes import change_rows
+from regionopt.case.overrides import parse
+from regionopt.cli.main import app
 
 OVERRIDES = """
 [overrides.early]

@@ -18,12 +18,12 @@ from inputs import CASE, COEFFICIENTS, small, snapshot, written
 from typer.testing import CliRunner, Result
 
 import regionopt as ro
-from regionopt import starter
-from regionopt.cli import app
-from regionopt.document import ResultDocument
-from regionopt.errors import Problem, ToolError
-from regionopt.sources import data_folder
-from regionopt.wording import findings
+from regionopt.case.sources import data_folder
+from regionopt.cli.main import app
+from regionopt.common.document import ResultDocument
+from regionopt.common.errors import Problem, ToolError
+from regionopt.run import starter
+from regionopt.telling.wording import findings
 
 COMMANDS = ("run", "validate", "show", "new", "map", "schema", "cite", "alternatives")
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -144,7 +144,7 @@ def test_an_error_inside_is_3_and_asks_for_a_report(case: Path, monkeypatch: pyt
     def broken(_: object) -> None:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr("regionopt.validate.every_problem", broken)
+    monkeypatch.setattr("regionopt.run.validate.every_problem", broken)
     told = command("validate", case, "--lang", "en")
     assert told.exit_code == 3
     assert (
@@ -156,7 +156,7 @@ def test_a_solver_that_breaks_is_3(case: Path, tmp_path: Path, monkeypatch: pyte
     def broken(*_: object) -> None:
         raise ToolError([Problem("solver_failed", "highs", "unknown")])
 
-    monkeypatch.setattr("regionopt.run.solve_case", broken)
+    monkeypatch.setattr("regionopt.run.run.solve_case", broken)
     told = command("run", case, "--out", tmp_path / "out", "--lang", "en")
     assert told.exit_code == 3
     assert "the solver did not give a usable answer" in told.stderr
@@ -462,7 +462,7 @@ def imported(code: str) -> set[str]:
 def invoke(*arguments: str) -> str:
     """Code that runs a command in its process."""
     return (
-        "from typer.testing import CliRunner\nfrom regionopt.cli import app\n"
+        "from typer.testing import CliRunner\nfrom regionopt.cli.main import app\n"
         f"ran = CliRunner().invoke(app, {arguments})\nassert ran.exit_code == 0, ran.output"
     )
 
@@ -471,7 +471,7 @@ def invoke(*arguments: str) -> str:
     "code",
     [
         "import regionopt",
-        "import regionopt.cli",
+        "import regionopt.cli.main",
         invoke("--help"),
         invoke("run", "--help"),
         invoke("--version"),

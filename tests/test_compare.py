@@ -18,9 +18,9 @@ from inputs import CASE, REGIONS, small, snapshot
 from typer.testing import CliRunner
 
 import regionopt as ro
-from regionopt.cli import app
-from regionopt.comparison_document import CompareDocument
-from regionopt.texts import catalogue
+from regionopt.cli.main import app
+from regionopt.common.texts import catalogue
+from regionopt.compare.document import CompareDocument
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 OVERRIDES = """
@@ -275,7 +275,7 @@ def test_everything_is_said_in_the_language_asked_for(language: str) -> None:
 
 def test_every_word_of_a_comparison_is_used() -> None:
     package = Path(ro.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     causes = {"floor", "ceiling", "must", "floor_gone", "ceiling_gone", "override", "only", "target", "none"}
     statuses = {"optimal", "stopped", "alternative", "infeasible", "unbounded"}
     for key in catalogue()["compare"]:

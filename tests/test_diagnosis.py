@@ -14,11 +14,11 @@ from hypothesis import assume, given, settings
 from inputs import loaded
 from strategies import random_case
 
-from regionopt.clash import clashing_rows, hangs_on_widths
-from regionopt.diagnosis import diagnose
-from regionopt.document import Status
-from regionopt.instance import Instance, Limit, Platform
-from regionopt.solve import solve
+from regionopt.common.document import Status
+from regionopt.common.instance import Instance, Limit, Platform
+from regionopt.doctor.clash import clashing_rows, hangs_on_widths
+from regionopt.doctor.diagnosis import diagnose
+from regionopt.solve.solve import solve
 
 ROOM = (fund("north", "labs", 10, jobs=1, output=1), fund("south", "port", 10, jobs=1))
 

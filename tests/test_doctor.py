@@ -21,16 +21,16 @@ from inputs import CASE, REGIONS, loaded, write
 from strategies import random_case
 from typer.testing import CliRunner
 
-from regionopt.case import Case, load
-from regionopt.cli import app
-from regionopt.diagnosis import diagnose, has_plan, sentences
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.instance import Instance
-from regionopt.levers import changed, set_text
-from regionopt.limits import KINDS
-from regionopt.solve import solve
-from regionopt.texts import catalogue
+from regionopt.case.case import Case, load
+from regionopt.case.limits import KINDS
+from regionopt.cli.main import app
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Instance
+from regionopt.common.texts import catalogue
+from regionopt.doctor.diagnosis import diagnose, has_plan, sentences
+from regionopt.doctor.levers import changed, set_text
+from regionopt.solve.solve import solve
 
 # Jobs: north 3 a unit up to 40, then 2 up to 80; south 4 a unit up to 80. The budget is 100.
 MUST = "metric,region,target,must\njobs,north,{north},{first}\njobs,south,{south},true\n"
@@ -309,7 +309,7 @@ def test_every_limit_has_a_name_and_every_name_a_limit() -> None:
 
 
 def test_every_sentence_of_the_doctor_is_used() -> None:
-    source = "".join(p.read_text("utf-8") for p in (Path(__file__).parent.parent / "regionopt").glob("*.py"))
+    source = "".join(p.read_text("utf-8") for p in (Path(__file__).parent.parent / "regionopt").rglob("*.py"))
     for section in ("doctor", "amount"):
         for key in catalogue()[section]:
             assert re.search(rf"\b{key}\b", source), key

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from inputs import CASE, REGIONS, loaded
 from test_model import rows
 
-from regionopt.case import load
-from regionopt.highs import Highs
-from regionopt.instance import Equity, Instance
-from regionopt.model import build
-from regionopt.optimum import optimise
-from regionopt.outputs import document
-from regionopt.result import solve_case
-from regionopt.translate import to_costs, to_program
-from regionopt.unspent import unspent_reason
+from regionopt.case.case import load
+from regionopt.common.instance import Equity, Instance
+from regionopt.model.model import build
+from regionopt.model.translate import to_costs, to_program
+from regionopt.result.outputs import document
+from regionopt.result.result import solve_case
+from regionopt.result.unspent import unspent_reason
+from regionopt.solve.highs import Highs
+from regionopt.solve.optimum import optimise
 
 INF = float("inf")
 LABS, PORT = "spend[north,labs,1]", "spend[south,port,1]"

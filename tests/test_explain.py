@@ -20,19 +20,19 @@ import pytest
 from inputs import SMALL, loaded, small, snapshot
 from typer.testing import CliRunner
 
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.errors import InputError
-from regionopt.explained import price_sentences
-from regionopt.explanation import Explanation, explain, follow, heads, plain, tables
-from regionopt.fairness import curves
-from regionopt.outputs import document
-from regionopt.prices import Price
-from regionopt.result import solve_case
-from regionopt.solvers import ENGINES
-from regionopt.together import smooth
-from regionopt.verify import verify
-from regionopt.why import known_region, next_best, sentences
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.errors import InputError
+from regionopt.explain.explained import price_sentences
+from regionopt.explain.explanation import Explanation, explain, follow, heads, plain, tables
+from regionopt.explain.fairness import curves
+from regionopt.explain.prices import Price
+from regionopt.explain.together import smooth
+from regionopt.explain.why import known_region, next_best, sentences
+from regionopt.result.outputs import document
+from regionopt.result.result import solve_case
+from regionopt.solve.solvers import ENGINES
+from regionopt.verify.verify import verify
 
 
 def explained(folder: Path, changes=None, *sets: str) -> Explanation:
@@ -306,7 +306,7 @@ def test_an_infeasible_case_has_nothing_to_explain(tmp_path):
 
 def test_explaining_loads_no_map_library(tmp_path):
     code = (
-        "import sys; from regionopt.cli import app; from typer.testing import CliRunner;"
+        "import sys; from regionopt.cli.main import app; from typer.testing import CliRunner;"
         f"CliRunner().invoke(app, ['explain', {str(small(tmp_path / 'case'))!r}, '--out', {str(tmp_path)!r}]);"
         "print(sorted({'folium', 'geopandas', 'shapely', 'pandas'} & set(sys.modules)))"
     )

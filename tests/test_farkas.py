@@ -14,12 +14,12 @@ from cases import aim, bound, case, fund, program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regionopt.contradiction import excess
-from regionopt.document import Status
-from regionopt.farkas import holds, proof
-from regionopt.model import build
-from regionopt.solvers import ENGINES
-from regionopt.translate import to_program
+from regionopt.common.document import Status
+from regionopt.model.model import build
+from regionopt.model.translate import to_program
+from regionopt.proof.contradiction import excess
+from regionopt.solve.farkas import holds, proof
+from regionopt.solve.solvers import ENGINES
 
 INF = math.inf
 SUM = program({"x": (0, 3), "y": (0, 2)}, {"sum": ({"x": 1, "y": 1}, 6, INF)})

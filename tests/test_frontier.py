@@ -18,23 +18,23 @@ from strategies import random_case
 from test_walk import between, program_of, start, target
 from typer.testing import CliRunner
 
-from regionopt.breakpoints import Frontier
-from regionopt.case import Case, load
-from regionopt.cli import app
-from regionopt.curve import both_ways
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.frontier import frontier
-from regionopt.frontier_file import Written, csv_rows, document, to_json
-from regionopt.levers import changed, set_text
-from regionopt.model import build
-from regionopt.simplex import Vertex
-from regionopt.solve import solve
-from regionopt.texts import catalogue
-from regionopt.told import told, tranche_name
-from regionopt.trade import trade
-from regionopt.turns import turns
-from regionopt.walk import Shift
+from regionopt.case.case import Case, load
+from regionopt.cli.main import app
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.texts import catalogue
+from regionopt.curves.breakpoints import Frontier
+from regionopt.curves.curve import both_ways
+from regionopt.curves.frontier import frontier
+from regionopt.curves.frontier_file import Written, csv_rows, document, to_json
+from regionopt.curves.told import told, tranche_name
+from regionopt.curves.trade import trade
+from regionopt.curves.turns import turns
+from regionopt.doctor.levers import changed, set_text
+from regionopt.explain.walk import Shift
+from regionopt.model.model import build
+from regionopt.solve.simplex import Vertex
+from regionopt.solve.solve import solve
 
 # 4 of money bring 2 jobs each, 20 more bring 1 each; the target is 20 jobs.
 LABS = {
@@ -468,9 +468,9 @@ def test_a_question_that_is_none_has_exit_code_2(tmp_path: Path, arguments: tupl
 
 def test_everything_that_happens_has_its_words() -> None:
     """The events that the module names, in both languages."""
-    import regionopt.turns
+    import regionopt.curves.turns
 
-    documented = re.findall(r"^([a-z, ]+?)  ", regionopt.turns.__doc__ or "", re.M)
+    documented = re.findall(r"^([a-z, ]+?)  ", regionopt.curves.turns.__doc__ or "", re.M)
     events = {event.strip() for line in documented for event in line.split(",")}
     assert {"full", "begins", "binds", "met", "worst", "jumps", "kink"} <= events
     assert events <= set(catalogue()["frontier"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regionopt.verify import verify
+from regionopt.verify.verify import verify
 
 MAPS = Path(__file__).parent.parent / "maps"
 ROWS = re.findall(

@@ -13,19 +13,19 @@ from golden_parts import GROUPS
 from inputs import CASE, loaded, small, written
 from test_model import rows
 
-from regionopt.case import load
-from regionopt.document import ResultDocument
-from regionopt.instance import Equity, Group, Instance, Limit
-from regionopt.model import build
-from regionopt.outputs import document
-from regionopt.result import solve_case
-from regionopt.run import Order, run
-from regionopt.solve import solve
-from regionopt.sources import data_folder
-from regionopt.translate import to_program
-from regionopt.unspent import unspent_reason
-from regionopt.validate import every_problem
-from regionopt.wording import findings
+from regionopt.case.case import load
+from regionopt.case.sources import data_folder
+from regionopt.common.document import ResultDocument
+from regionopt.common.instance import Equity, Group, Instance, Limit
+from regionopt.model.model import build
+from regionopt.model.translate import to_program
+from regionopt.result.outputs import document
+from regionopt.result.result import solve_case
+from regionopt.result.unspent import unspent_reason
+from regionopt.run.run import Order, run
+from regionopt.run.validate import every_problem
+from regionopt.solve.solve import solve
+from regionopt.telling.wording import findings
 
 INF = float("inf")
 LABS, PORT = "spend[north,labs,1]", "spend[south,port,1]"

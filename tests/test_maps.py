@@ -16,12 +16,12 @@ import shapely
 from documents import COUNTIES, document, regions
 from shapely.geometry import LineString, Point, Polygon, box, mapping
 
-from regionopt import mapdata, shapes
-from regionopt.boundaries import Boundaries, load_boundaries, regions_of
-from regionopt.errors import InputError, ToolError
-from regionopt.frame import frame_of
-from regionopt.leaflet import OfflineMap, drawn, leaflet_style, refuse_external, shapes_layer
-from regionopt.maps import drawing_of, geometry, page
+from regionopt.common.errors import InputError, ToolError
+from regionopt.maps import mapdata, shapes
+from regionopt.maps.boundaries import Boundaries, load_boundaries, regions_of
+from regionopt.maps.frame import frame_of
+from regionopt.maps.leaflet import OfflineMap, drawn, leaflet_style, refuse_external, shapes_layer
+from regionopt.maps.maps import drawing_of, geometry, page
 
 BUILT_IN = Path(__file__).parents[1] / "geodata" / "counties.geojson"
 HOSTILE = (

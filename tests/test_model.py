@@ -20,17 +20,17 @@ import pytest
 from cases import aim, bound, case, fund, staged
 from golden_parts import CHOICES, EQUITY, GROUPS, PERIODS
 
-from regionopt import equity, groups, periods, platforms, relative, rules, stages
-from regionopt import model as written
-from regionopt.core import Model, Stage, label
-from regionopt.highs import Highs
-from regionopt.instance import STAGES, Instance, Limit
-from regionopt.lpfile import lp_text
-from regionopt.model import build, smallest_budget
-from regionopt.optimum import optimise
-from regionopt.solve import hold
-from regionopt.stages import WRITERS
-from regionopt.translate import plain, to_costs, to_program, to_pulp
+from regionopt.common.instance import STAGES, Instance, Limit
+from regionopt.model import equity, groups, periods, platforms, relative, rules, stages
+from regionopt.model import model as written
+from regionopt.model.core import Model, Stage, label
+from regionopt.model.lpfile import lp_text
+from regionopt.model.model import build, smallest_budget
+from regionopt.model.stages import WRITERS
+from regionopt.model.translate import plain, to_costs, to_program, to_pulp
+from regionopt.solve.highs import Highs
+from regionopt.solve.optimum import optimise
+from regionopt.solve.solve import hold
 
 GOLDEN = Path(__file__).parent / "golden"
 INF = math.inf

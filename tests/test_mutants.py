@@ -13,32 +13,54 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 
 import pytest
 
-import regionopt
-from regionopt.errors import RegionoptError
+from regionopt.common.errors import RegionoptError
 
 # What is loaded anew around a mutant, lowest first, and the tests with the helpers that hold on to it.
 CORE = (
-    *(
-        "sums",
-        "factor",
-        "certificate",
-        "exact",
-        "simplex",
-        "repair",
-        "improve",
-        "core",
-        "translate",
-        "stages",
-        "periods",
-        "groups",
-    ),
-    *("equity", "relative", "rules", "platforms", "model", "scaling", "solvers", "highs", "cbc", "optimum", "ties"),
-    "whole",
-    *("plan", "steps", "solve", "lpfile", "result", "unspent", "extras", "rows", "clash", "questions", "levers"),
-    *("elastic", "remedies", "goals", "advice", "diagnosis"),
+    "model.sums",
+    "proof.factor",
+    "proof.certificate",
+    "proof.exact",
+    "solve.simplex",
+    "solve.repair",
+    "solve.improve",
+    "model.core",
+    "model.translate",
+    "model.stages",
+    "model.periods",
+    "model.groups",
+    "model.equity",
+    "model.relative",
+    "model.rules",
+    "model.platforms",
+    "model.model",
+    "model.scaling",
+    "solve.solvers",
+    "solve.highs",
+    "solve.cbc",
+    "solve.optimum",
+    "solve.ties",
+    "solve.whole",
+    "solve.plan",
+    "solve.steps",
+    "solve.solve",
+    "model.lpfile",
+    "result.result",
+    "result.unspent",
+    "result.extras",
+    "result.rows",
+    "doctor.clash",
+    "solve.questions",
+    "doctor.levers",
+    "doctor.elastic",
+    "doctor.remedies",
+    "doctor.goals",
+    "doctor.advice",
+    "doctor.diagnosis",
 )
 PACKAGE = tuple(f"regionopt.{name}" for name in CORE)
 TESTS = ("cases", "strategies", "test_model", "test_solve", "test_solvers", "test_certificate", "test_diagnosis")
@@ -59,112 +81,112 @@ MUTANTS = [
     # Constraints
     Mutant(
         "targets need not be reached",
-        "model",
+        "model.model",
         "model.shortfall[t.key] >= 1",
         "model.shortfall[t.key] <= 1",
         "test_solve.test_a_must_target_goes_first",
     ),
     Mutant(
         "the budget row is missing",
-        "model",
+        "model.model",
         "(_budget, _reach, _limits)",
         "(_reach, _limits)",
         "test_model.test_budget_is_the_sum_of_all_spending",
     ),
     Mutant(
         "the reach rows are missing",
-        "model",
+        "model.model",
         "(_budget, _reach, _limits)",
         "(_budget, _limits)",
         "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
     ),
     Mutant(
         "the limits are missing",
-        "model",
+        "model.model",
         "(_budget, _reach, _limits)",
         "(_budget, _reach)",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     Mutant(
         "a floor is a ceiling",
-        "model",
+        "model.model",
         "allocation >= limit.floor_fixed",
         "allocation <= limit.floor_fixed",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     Mutant(
         "a floor as a share is a ceiling",
-        "model",
+        "model.model",
         "allocation >= limit.floor_share * model.budget",
         "allocation <= limit.floor_share * model.budget",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     Mutant(
         "a share is an amount",
-        "model",
+        "model.model",
         "allocation >= limit.floor_share * model.budget",
         "allocation >= limit.floor_share",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     Mutant(
         "the share of a ceiling is an amount",
-        "model",
+        "model.model",
         "allocation <= limit.ceiling_share * model.budget",
         "allocation <= limit.ceiling_share",
         "test_model.test_shares_follow_the_smallest_budget",
     ),
     Mutant(
         "a floor of 0 is forgotten",
-        "model",
+        "model.model",
         "if limit.floor_fixed is not None:",
         "if limit.floor_fixed:",
         "test_model.test_a_floor_of_zero_is_still_a_row",
     ),
     Mutant(
         "tranches have no width",
-        "model",
+        "model.model",
         "*t.key, upper=t.width)",
         "*t.key, upper=1e6)",
         "test_solve.test_a_tranche_holds_no_more_than_its_width",
     ),
     Mutant(
         "returns are not divided by the target",
-        "model",
+        "model.model",
         "model.reached(t) / t.target",
         "model.reached(t)",
         "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
     ),
     Mutant(
         "a target counts what other regions gain",
-        "core",
+        "model.core",
         "self.gained(target.metric, target.region, target.period)",
         "self.gained(target.metric, None, target.period)",
         "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
     ),
     Mutant(
         "must is ignored",
-        "model",
+        "model.model",
         "upper=0 if target.must else 1)",
         "upper=1)",
         "test_solve.test_a_must_target_goes_first",
     ),
     Mutant(
         "every target is a must",
-        "model",
+        "model.model",
         "upper=0 if target.must else 1)",
         "upper=0)",
         "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
     ),
     Mutant(
         "a shortfall may be negative",
-        "model",
+        "model.model",
         '"shortfall", *target.key, upper=',
         '"shortfall", *target.key, lower=-9, upper=',
         "test_solve.test_a_shortfall_does_not_fall_below_nothing",
     ),
     Mutant(
         "a limit holds for every region together",
-        "core",
+        "model.core",
         "t for t in self.instance.tranches if t.region == region",
         "t for t in self.instance.tranches",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
@@ -172,56 +194,56 @@ MUTANTS = [
     # Stages
     Mutant(
         "worst is not above every shortfall",
-        "stages",
+        "model.stages",
         "model.row(worst >= shortfall",
         "model.row(worst <= shortfall",
         "test_solve.test_worst_shortfall_is_made_equal_where_money_is_short",
     ),
     Mutant(
         "weights are ignored",
-        "stages",
+        "model.stages",
         "weights[key[0]] * s for key, s",
         "s for key, s",
         "test_solve.test_total_shortfall_follows_the_weights",
     ),
     Mutant(
         "metrics are minimised",
-        "stages",
+        "model.stages",
         "Stage(metric, -1,",
         "Stage(metric, 1,",
         "test_solve.test_output_takes_the_best_tranches_first",
     ),
     Mutant(
         "spending is maximised",
-        "stages",
+        "model.stages",
         'Stage("spend", 1,',
         'Stage("spend", -1,',
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     Mutant(
         "the worst shortfall is maximised",
-        "stages",
+        "model.stages",
         'Stage("worst_shortfall", 1,',
         'Stage("worst_shortfall", -1,',
         "test_solve.test_worst_shortfall_is_nothing_where_every_target_is_in_reach",
     ),
     Mutant(
         "too little does not count as a distance",
-        "stages",
+        "model.stages",
         'model.row(distance >= reference - allocation, "below", region)',
         "pass",
         "test_solve.test_nearest_reference_counts_too_much_and_too_little",
     ),
     Mutant(
         "too much does not count as a distance",
-        "stages",
+        "model.stages",
         'model.row(distance >= allocation - reference, "above", region)',
         "pass",
         "test_solve.test_nearest_reference_counts_too_much_and_too_little",
     ),
     Mutant(
         "the sense of a stage is lost on the way to the solver",
-        "translate",
+        "model.translate",
         "stage.sense * stage.expression.get(column, 0.0)",
         "stage.expression.get(column, 0.0)",
         "test_solve.test_output_takes_the_best_tranches_first",
@@ -229,14 +251,14 @@ MUTANTS = [
     # The smallest budget
     Mutant(
         "the smallest budget meets must-targets only",
-        "model",
+        "model.model",
         "replace(t, must=True) for t in instance.targets",
         "t for t in instance.targets",
         "test_solve.test_the_smallest_budget_buys_every_target",
     ),
     Mutant(
         "shares of the smallest budget are shares of the case's budget",
-        "model",
+        "model.model",
         '_write(every, problem, problem.add_variable("budget", 0), ())',
         "_write(every, problem, instance.budget, ())",
         "test_model.test_the_smallest_budget_is_a_column",
@@ -244,49 +266,49 @@ MUTANTS = [
     # Stages in order
     Mutant(
         "nothing holds a stage",
-        "solve",
+        "solve.solve",
         "program = held(program, stage, solved.optimum, instance.give_away)",
         "pass",
         "test_solve.test_a_later_stage_keeps_what_an_earlier_one_reached",
     ),
     Mutant(
         "what is given away is taken",
-        "solve",
+        "solve.solve",
         "optimum.value + Fraction(give_away) * abs(optimum.value)",
         "optimum.value - Fraction(give_away) * abs(optimum.value)",
         "test_solve.test_what_is_given_away_of_a_minimum",
     ),
     Mutant(
         "what is given away follows the sign of the value",
-        "solve",
+        "solve.solve",
         "optimum.value + Fraction(give_away) * abs(optimum.value)",
         "optimum.value + Fraction(give_away) * optimum.value",
         "test_solve.test_what_is_given_away_of_a_maximum",
     ),
     Mutant(
         "nothing is given away",
-        "solve",
+        "solve.solve",
         "optimum.value + Fraction(give_away) * abs(optimum.value)",
         "optimum.value",
         "test_solve.test_what_is_given_away_of_a_minimum",
     ),
     Mutant(
         "a held optimum is rounded down",
-        "solve",
+        "solve.solve",
         "return nearest if Fraction(nearest) >= value else math.nextafter(nearest, math.inf)",
         "return nearest if Fraction(nearest) <= value else math.nextafter(nearest, -math.inf)",
         "test_model.test_a_held_optimum_is_never_rounded_down",
     ),
     Mutant(
         "a maximum is told as a negative number",
-        "steps",
+        "solve.steps",
         "stage.sense * found.value, None",
         "found.value, None",
         "test_solve.test_output_takes_the_best_tranches_first",
     ),
     Mutant(
         "a result without proof passes",
-        "solve",
+        "solve.solve",
         "if not proof.passed:",
         "if False:",
         "test_certificate.test_a_result_without_proof_is_no_result",
@@ -294,28 +316,28 @@ MUTANTS = [
     # Ties
     Mutant(
         "the written order is reversed",
-        "ties",
+        "solve.ties",
         "for k, j in enumerate(spend)}",
         "for k, j in enumerate(reversed(spend))}",
         "test_solve.test_ties_go_to_what_is_written_first",
     ),
     Mutant(
         "the last is written first",
-        "ties",
+        "solve.ties",
         "math.sqrt(k / len(spend)) - 2",
         "2 - math.sqrt(k / len(spend))",
         "test_solve.test_ties_go_to_what_is_written_first",
     ),
     Mutant(
         "a tie leaves the optimum",
-        "ties",
+        "solve.ties",
         "        program = optimal_face(program, optimum)\n        if all",
         "        if all",
         "test_solve.test_the_order_decides_nothing_that_a_stage_decides_although_it_is_degenerate",
     ),
     Mutant(
         "every plan is called unique",
-        "ties",
+        "solve.ties",
         "one = not other and leaves_one_plan(engine, program, optimum, spend)",
         "one = True",
         "test_solve.test_a_choice_is_reported_until_a_stage_closes_it",
@@ -323,21 +345,21 @@ MUTANTS = [
     # The proof
     Mutant(
         "rows are not checked",
-        "certificate",
+        "proof.certificate",
         "    sides += ((a, row.lower, row.upper)",
         "    _ = ((a, row.lower, row.upper)",
         "test_certificate.test_every_row_and_bound_is_checked",
     ),
     Mutant(
         "the gap is forgotten",
-        "certificate",
+        "proof.certificate",
         "return max(stage.primal_violation, stage.dual_violation, stage.gap)",
         "return max(stage.primal_violation, stage.dual_violation)",
         "test_certificate.test_all_stages_must_pass",
     ),
     Mutant(
         "a price may rest on nothing",
-        "certificate",
+        "proof.certificate",
         "max(nothing, default=ZERO)",
         "ZERO",
         "test_certificate.test_a_price_needs_a_bound_to_rest_on",
@@ -345,35 +367,35 @@ MUTANTS = [
     # Exact steps
     Mutant(
         "what leaves goes to the wrong bound",
-        "simplex",
+        "solve.simplex",
         "value < low:\n                return thing, Seat.LOWER",
         "value < low:\n                return thing, Seat.UPPER",
         "test_certificate.test_a_column_below_its_bound_is_led_back",
     ),
     Mutant(
         "the dearest gives way",
-        "simplex",
+        "solve.simplex",
         "if value <= most]",
         "if value >= most]",
         "test_certificate.test_the_way_back_takes_what_costs_least",
     ),
     Mutant(
         "a step goes beyond the first bound",
-        "simplex",
+        "solve.simplex",
         "return min(stops, default=None)",
         "return max(stops, default=None)",
         "test_certificate.test_from_nothing_spent_exact_steps_reach_what_a_solver_finds",
     ),
     Mutant(
         "a column does not stop at its own other bound",
-        "simplex",
+        "solve.simplex",
         "vertex.seats[thing] is Seat.BASIC or thing == entering",
         "vertex.seats[thing] is Seat.BASIC",
         "test_certificate.test_a_column_may_go_from_bound_to_bound",
     ),
     Mutant(
         "rows are not counted in their unit",
-        "scaling",
+        "model.scaling",
         "row.upper / largest)",
         "row.upper)",
         "test_certificate.test_units_are_powers_of_two_and_keep_every_corner",
@@ -381,7 +403,7 @@ MUTANTS = [
     # Clashes
     Mutant(
         "what can be left out is kept",
-        "clash",
+        "doctor.clash",
         "is Status.INFEASIBLE:\n            kept.remove(name)",
         "is Status.OPTIMAL:\n            kept.remove(name)",
         "test_diagnosis.test_one_clash_is_told_where_there_are_two",
@@ -392,19 +414,26 @@ MUTANTS = [
 @contextmanager
 def fresh(mutant: Mutant | None) -> Iterator[None]:
     """Fresh copies of the package's core (one of them mutated) and of the tests; the old ones come back."""
-    kept = {name: sys.modules.pop(name) for name in (*PACKAGE, *TESTS) if name in sys.modules}
-    known = {name: vars(regionopt).pop(name) for name in CORE if name in vars(regionopt)}
+    kept = {name: sys.modules.get(name) for name in (*PACKAGE, *TESTS)}
+    for name in kept:
+        _place(name, None)
     try:
         if mutant is not None:
             _load(mutant)
         yield
     finally:
-        for name in (*PACKAGE, *TESTS):
-            sys.modules.pop(name, None)
-        for name in CORE:
-            vars(regionopt).pop(name, None)
-        sys.modules.update(kept)
-        vars(regionopt).update(known)
+        for name, module in kept.items():
+            _place(name, module)
+
+
+def _place(name: str, module: ModuleType | None) -> None:
+    """Put a module where imports find it, in the room that holds it as well; None takes it away."""
+    room, _, last = name.rpartition(".")
+    holder = vars(sys.modules[room]) if room in sys.modules else {}
+    sys.modules.pop(name, None)
+    holder.pop(last, None)
+    if module is not None:
+        sys.modules[name] = holder[last] = module
 
 
 def _load(mutant: Mutant) -> None:
@@ -414,8 +443,7 @@ def _load(mutant: Mutant) -> None:
     source = spec.loader.get_source(name)
     assert source.count(mutant.old) == 1, f"{mutant.wrong}: {mutant.old!r} stands {source.count(mutant.old)} times"
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    setattr(regionopt, mutant.module, module)
+    _place(name, module)
     exec(compile(source.replace(mutant.old, mutant.new), f"<{mutant.wrong}>", "exec"), module.__dict__)
 
 
@@ -448,10 +476,11 @@ def test_every_mutant_is_another():
 
 def test_the_sound_modules_are_back():
     def loaded():
-        return {name: sys.modules.get(name) for name in (*PACKAGE, *TESTS)}, dict(vars(regionopt))
+        rooms = [dict(vars(sys.modules[name.rpartition(".")[0]])) for name in PACKAGE if name in sys.modules]
+        return {name: sys.modules.get(name) for name in (*PACKAGE, *TESTS)}, rooms
 
     before = loaded()
     with fresh(MUTANTS[0]):
-        assert importlib.import_module("regionopt.model") is not before[0]["regionopt.model"]
-        assert importlib.import_module("regionopt.solve") is not before[0]["regionopt.solve"]
+        assert importlib.import_module("regionopt.model.model") is not before[0]["regionopt.model.model"]
+        assert importlib.import_module("regionopt.solve.solve") is not before[0]["regionopt.solve.solve"]
     assert loaded() == before

@@ -17,14 +17,14 @@ import pytest
 from inputs import CASE, COEFFICIENTS, small, snapshot, write, written
 from typer.testing import CliRunner, Result
 
-from regionopt import files as folders
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.document import ResultDocument
-from regionopt.errors import LimitError
-from regionopt.files import OWN, folder_name, write_file, write_folder
-from regionopt.outputs import files
-from regionopt.result import solve_case
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.document import ResultDocument
+from regionopt.common.errors import LimitError
+from regionopt.result import files as folders
+from regionopt.result.files import OWN, folder_name, write_file, write_folder
+from regionopt.result.outputs import files
+from regionopt.result.result import solve_case
 
 COLUMNS = {
     "allocation.csv": "region,programme,tranche,budget,output,jobs",

@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 from inputs import CASE, loaded, small, written
 from test_model import columns, rows
 
-from regionopt.case import load
-from regionopt.diagnosis import diagnose
-from regionopt.document import Status
-from regionopt.highs import Highs
-from regionopt.improve import improved
-from regionopt.instance import Absorption
-from regionopt.model import build, smallest_budget
-from regionopt.optimum import optimise, proven
-from regionopt.program import Basis, Seat
-from regionopt.result import solve_case
-from regionopt.run import Order, run
-from regionopt.solve import least_budget, solve
-from regionopt.translate import to_costs, to_program
-from regionopt.unspent import years
+from regionopt.case.case import load
+from regionopt.common.document import Status
+from regionopt.common.instance import Absorption
+from regionopt.doctor.diagnosis import diagnose
+from regionopt.model.model import build, smallest_budget
+from regionopt.model.program import Basis, Seat
+from regionopt.model.translate import to_costs, to_program
+from regionopt.result.result import solve_case
+from regionopt.result.unspent import years
+from regionopt.run.run import Order, run
+from regionopt.solve.highs import Highs
+from regionopt.solve.improve import improved
+from regionopt.solve.optimum import optimise, proven
+from regionopt.solve.solve import least_budget, solve
 
 INF = float("inf")
 YEARS = "[periods]\nfirst = 2030\nlast = 2033\n"

@@ -14,18 +14,18 @@ from inputs import CASE, loaded, small, written
 from test_model import columns, rows
 from typer.testing import CliRunner
 
-from regionopt.cli import app
-from regionopt.document import ResultDocument, Standing, WholeCertificate
-from regionopt.errors import InputError
-from regionopt.instance import Instance, Measure, Platform
-from regionopt.model import build
-from regionopt.outputs import document, files
-from regionopt.result import solve_case
-from regionopt.solve import least_budget
-from regionopt.translate import to_program
-from regionopt.unspent import unspent_reason
-from regionopt.validate import every_problem
-from regionopt.wording import findings
+from regionopt.cli.main import app
+from regionopt.common.document import ResultDocument, Standing, WholeCertificate
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Instance, Measure, Platform
+from regionopt.model.model import build
+from regionopt.model.translate import to_program
+from regionopt.result.outputs import document, files
+from regionopt.result.result import solve_case
+from regionopt.result.unspent import unspent_reason
+from regionopt.run.validate import every_problem
+from regionopt.solve.solve import least_budget
+from regionopt.telling.wording import findings
 
 LABS, PORT = fund("north", "labs", 10, jobs=2), fund("south", "port", 10, jobs=1)
 LAB, PIER = ("north", "labs"), ("south", "port")

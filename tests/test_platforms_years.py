@@ -16,17 +16,17 @@ from test_model import columns, rows
 from test_platforms import LAB, PIER, built
 from test_whole_model import Matrices, part, stage_costs
 
-from regionopt.case import load
-from regionopt.document import Status, WholeCertificate
-from regionopt.highs import Highs
-from regionopt.instance import Absorption, Instance, Measure, Platform, Target
-from regionopt.model import build
-from regionopt.optimum import optimise
-from regionopt.outputs import document, files
-from regionopt.result import solve_case
-from regionopt.solve import least_budget, solve
-from regionopt.translate import to_costs, to_program
-from regionopt.whole import with_numbers
+from regionopt.case.case import load
+from regionopt.common.document import Status, WholeCertificate
+from regionopt.common.instance import Absorption, Instance, Measure, Platform, Target
+from regionopt.model.model import build
+from regionopt.model.translate import to_costs, to_program
+from regionopt.result.outputs import document, files
+from regionopt.result.result import solve_case
+from regionopt.solve.highs import Highs
+from regionopt.solve.optimum import optimise
+from regionopt.solve.solve import least_budget, solve
+from regionopt.solve.whole import with_numbers
 
 INF = float("inf")
 

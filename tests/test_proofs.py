@@ -18,22 +18,22 @@ from hypothesis import strategies as st
 from inputs import CASE, small
 from strategies import random_case
 
-from regionopt.case import load
-from regionopt.certify import certificate_file
-from regionopt.claims import claims
-from regionopt.document import Status
-from regionopt.errors import ToolError
-from regionopt.evidence import evidence, no_plan
-from regionopt.farkas import proof
-from regionopt.outputs import files
-from regionopt.proofs import LONGEST, ProofDocument, read_program, seal_holds, sealed, write_program
-from regionopt.reading import reading
-from regionopt.result import solve_case
-from regionopt.run import Order, run
-from regionopt.solve import solve
-from regionopt.solvers import ENGINES
-from regionopt.verify import verify
-from regionopt.verify_stages import proof_checks
+from regionopt.case.case import load
+from regionopt.common.document import Status
+from regionopt.common.errors import ToolError
+from regionopt.proof.claims import claims
+from regionopt.proof.proofs import LONGEST, ProofDocument, read_program, seal_holds, sealed, write_program
+from regionopt.proof.reading import reading
+from regionopt.result.certify import certificate_file
+from regionopt.result.outputs import files
+from regionopt.result.result import solve_case
+from regionopt.run.run import Order, run
+from regionopt.solve.evidence import evidence, no_plan
+from regionopt.solve.farkas import proof
+from regionopt.solve.solve import solve
+from regionopt.solve.solvers import ENGINES
+from regionopt.verify.stages import proof_checks
+from regionopt.verify.verify import verify
 
 LABS = (fund("north", "labs", 40, output=2, jobs=3), fund("south", "farms", 80, output=1, jobs=4))
 AIMS = (aim("jobs", "north", 300), aim("jobs", "south", 400))
@@ -227,8 +227,8 @@ def test_a_number_of_too_many_digits_is_rounded():
 
 
 def test_a_rounded_folder_holds(tmp_path, monkeypatch):
-    monkeypatch.setattr("regionopt.evidence.MOST", 10)
-    monkeypatch.setattr("regionopt.evidence.evidence.__defaults__", (0.0, 10))
+    monkeypatch.setattr("regionopt.solve.evidence.MOST", 10)
+    monkeypatch.setattr("regionopt.solve.evidence.evidence.__defaults__", (0.0, 10))
     _, folder = run(load(small(tmp_path)), Order(out=tmp_path / "maps"))
     assert [check for check in verify(folder) if check.ok is False] == []
     assert json.loads((folder / "certificate.json").read_bytes())["plan"]["form"] == "rounded"
@@ -263,7 +263,7 @@ def test_nearly_equal_returns_are_certified(apart):
 def test_an_infeasible_case_without_a_proof_is_not_written(tmp_path, monkeypatch):
     """An "infeasible" that rests on the solver's word alone is refused."""
     result = solve_case(load(small(tmp_path, {"case.toml": CASE + "[regions.north]\nfloor = 90\n"})))
-    monkeypatch.setattr("regionopt.certify.proof", lambda *_: None)
+    monkeypatch.setattr("regionopt.result.certify.proof", lambda *_: None)
     with pytest.raises(ToolError):
         certificate_file(result, files(result))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from independent import Formulation, smallest_budget, stage_values
 from strategies import random_case, tenths
 
-from regionopt.document import Status
-from regionopt.instance import METRICS, STAGES, Instance
-from regionopt.solve import least_budget, solve
+from regionopt.common.document import Status
+from regionopt.common.instance import METRICS, STAGES, Instance
+from regionopt.solve.solve import least_budget, solve
 
 # Leximin is many steps under one name; test_equity.py holds it against its own definition.
 ONE_STEP = tuple(stage for stage in STAGES if stage != "leximin")

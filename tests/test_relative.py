@@ -13,15 +13,15 @@ from cases import aim, allocation, case, fund, solved, values
 from inputs import CASE, REGIONS, loaded
 from test_model import rows
 
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.instance import Instance, Share, Target
-from regionopt.model import build
-from regionopt.outputs import document, files
-from regionopt.result import solve_case
-from regionopt.solve import solve
-from regionopt.validate import every_problem
-from regionopt.wording import findings
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Instance, Share, Target
+from regionopt.model.model import build
+from regionopt.result.outputs import document, files
+from regionopt.result.result import solve_case
+from regionopt.run.validate import every_problem
+from regionopt.solve.solve import solve
+from regionopt.telling.wording import findings
 
 NORTH, SOUTH = fund("north", "labs", 10, jobs=2), fund("south", "port", 10, jobs=1)
 INF = float("inf")

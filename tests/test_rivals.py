@@ -13,16 +13,16 @@ from inputs import CASE, COEFFICIENTS, loaded
 from near_cases import result_of
 from strategies import random_case
 
-from regionopt.case import load
-from regionopt.document import Status
-from regionopt.importance import Loss, importance, importance_rows, national
-from regionopt.importance import sentences as importance_sentences
-from regionopt.instance import Instance
-from regionopt.outputs import document, to_csv
-from regionopt.result import Result, solve_case
-from regionopt.rivals import LIMITS, RIVALS, Rival, missing, rival_rows, rivals, shortfalls
-from regionopt.rivals_told import rivals_table, sentences
-from regionopt.solve import solve
+from regionopt.case.case import load
+from regionopt.common.document import Status
+from regionopt.common.instance import Instance
+from regionopt.explain.importance import Loss, importance, importance_rows, national
+from regionopt.explain.importance import sentences as importance_sentences
+from regionopt.explain.rivals import LIMITS, RIVALS, Rival, missing, rival_rows, rivals, shortfalls
+from regionopt.explain.rivals_told import rivals_table, sentences
+from regionopt.result.outputs import document, to_csv
+from regionopt.result.result import Result, solve_case
+from regionopt.solve.solve import solve
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 PEOPLE = "region,name_zh,name_en,population,reference\nnorth,北,North,300,\nsouth,南,South,100,\n"
@@ -150,7 +150,7 @@ def test_every_kind_of_limit_of_the_model_is_known() -> None:
         "unlock", "raise", "within", "own", "highest", "lowest", "above_pair", "below_pair", "amount",
         "from", "up", "down", "apart",
     }  # fmt: skip
-    source = "".join(path.read_text("utf-8") for path in Path(regionopt.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in Path(regionopt.__file__).parent.rglob("*.py"))
     kinds = set(re.findall(r'\.row\([^"]*?"([a-z_]+)"', source))
     assert kinds <= kept | LIMITS
     assert kinds >= LIMITS

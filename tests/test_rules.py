@@ -11,14 +11,14 @@ from cases import aim, case, fund, plan, solved, values
 from inputs import CASE, loaded
 from test_model import rows
 
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.instance import Group, Instance, Limit, Period, Periods, Rule, Tranche
-from regionopt.model import build
-from regionopt.parts import TermSection
-from regionopt.read_rules import select
-from regionopt.solve import least_budget, solve
-from regionopt.validate import every_problem
+from regionopt.case.parts import TermSection
+from regionopt.case.read_rules import select
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Group, Instance, Limit, Period, Periods, Rule, Tranche
+from regionopt.model.model import build
+from regionopt.run.validate import every_problem
+from regionopt.solve.solve import least_budget, solve
 
 LABS = (fund("north", "labs", 10, jobs=3), fund("north", "labs", 10, jobs=2, k=2))
 FARMS = (fund("north", "farms", 10, jobs=1),)

@@ -12,11 +12,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.listing import numbers_table, settings_table, sources_table
-from regionopt.settings import settings
-from regionopt.texts import Language
+from regionopt.case.case import load
+from regionopt.case.listing import numbers_table, settings_table, sources_table
+from regionopt.case.settings import settings
+from regionopt.cli.main import app
+from regionopt.common.texts import Language
 
 FEATURES = """[targets.jobs]
 must = ["south"]

@@ -11,12 +11,12 @@ from fractions import Fraction
 import pytest
 from cases import aim, allocation, bound, case, fund, plan, solved, staged, unique, values
 
-from regionopt.document import Status
-from regionopt.engine import Answer
-from regionopt.highs import Highs
-from regionopt.instance import STAGES
-from regionopt.solve import least_budget, solve
-from regionopt.solvers import ENGINES
+from regionopt.common.document import Status
+from regionopt.common.instance import STAGES
+from regionopt.solve.engine import Answer
+from regionopt.solve.highs import Highs
+from regionopt.solve.solve import least_budget, solve
+from regionopt.solve.solvers import ENGINES
 
 NORTH = fund("north", "labs", 10, jobs=1)
 SOUTH = fund("south", "port", 10, jobs=1)

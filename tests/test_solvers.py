@@ -14,14 +14,14 @@ from fractions import Fraction
 import pytest
 from cases import program
 
-from regionopt.cbc import Cbc
-from regionopt.certificate import check_stage
-from regionopt.document import Status
-from regionopt.engine import Answer
-from regionopt.errors import ToolError
-from regionopt.exact import corner
-from regionopt.program import Program, Row, Seat
-from regionopt.solvers import ENGINES
+from regionopt.common.document import Status
+from regionopt.common.errors import ToolError
+from regionopt.model.program import Program, Row, Seat
+from regionopt.proof.certificate import check_stage
+from regionopt.proof.exact import corner
+from regionopt.solve.cbc import Cbc
+from regionopt.solve.engine import Answer
+from regionopt.solve.solvers import ENGINES
 
 INF = math.inf
 
@@ -262,8 +262,8 @@ def test_nothing_is_printed(engine, capfd):
 
 
 def test_a_missing_cbc_is_said(monkeypatch):
-    monkeypatch.setattr("regionopt.cbc.pulp_cbc_path", "/nowhere/cbc")
-    monkeypatch.setattr("regionopt.cbc.shutil.which", lambda _: None)
+    monkeypatch.setattr("regionopt.solve.cbc.pulp_cbc_path", "/nowhere/cbc")
+    monkeypatch.setattr("regionopt.solve.cbc.shutil.which", lambda _: None)
     with pytest.raises(ToolError, match="cbc"):
         Cbc()
 
@@ -272,6 +272,6 @@ def test_a_cbc_that_breaks_is_said(monkeypatch, tmp_path):
     broken = tmp_path / "cbc"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr("regionopt.cbc.pulp_cbc_path", str(broken))
+    monkeypatch.setattr("regionopt.solve.cbc.pulp_cbc_path", str(broken))
     with pytest.raises(ToolError, match="CBC"):
         Cbc().minimise(PLAIN, (-1, -2))

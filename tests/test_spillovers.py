@@ -11,12 +11,12 @@ from cases import aim, case, fund, plan, solved, values
 from inputs import CASE, loaded
 from test_model import rows
 
-from regionopt.errors import InputError
-from regionopt.instance import METRICS, Instance, Share
-from regionopt.model import build
-from regionopt.outputs import document
-from regionopt.result import solve_case
-from regionopt.validate import every_problem
+from regionopt.common.errors import InputError
+from regionopt.common.instance import METRICS, Instance, Share
+from regionopt.model.model import build
+from regionopt.result.outputs import document
+from regionopt.result.result import solve_case
+from regionopt.run.validate import every_problem
 
 NORTH, SOUTH = fund("north", "labs", 10, jobs=4, output=1), fund("south", "port", 10, jobs=4, output=1)
 IDENTITY = {("north", "north"): 1.0, ("south", "south"): 1.0}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from regionopt.case import load
-from regionopt.result import solve_case
-from regionopt.starter import CASE, make
-from regionopt.validate import every_problem
+from regionopt.case.case import load
+from regionopt.result.result import solve_case
+from regionopt.run.starter import CASE, make
+from regionopt.run.validate import every_problem
 
 TEXT = CASE.read_text(encoding="utf-8")
 # A commented line of TOML; a sentence is none.

@@ -19,21 +19,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_case
 
-from regionopt import sweep as sweeping
-from regionopt.batch import Batch
-from regionopt.case import load
-from regionopt.effects import Slot, filled, frame, plain
-from regionopt.errors import InputError, LimitError, ToolError
-from regionopt.flat import Scale, flatten
-from regionopt.instance import Instance
-from regionopt.listed import listed
-from regionopt.model import build
-from regionopt.outcomes import agree, fresh, layout_of
-from regionopt.runs import axis, grid
-from regionopt.solve import solve
-from regionopt.sweep import check, job_of, sweep
-from regionopt.work import Worker
-from regionopt.workers import here, local
+from regionopt.case.case import load
+from regionopt.common.errors import InputError, LimitError, ToolError
+from regionopt.common.instance import Instance
+from regionopt.model.model import build
+from regionopt.solve.solve import solve
+from regionopt.sweep import sweep as sweeping
+from regionopt.sweep.batch import Batch
+from regionopt.sweep.effects import Slot, filled, frame, plain
+from regionopt.sweep.flat import Scale, flatten
+from regionopt.sweep.listed import listed
+from regionopt.sweep.outcomes import agree, fresh, layout_of
+from regionopt.sweep.runs import axis, grid
+from regionopt.sweep.sweep import check, job_of, sweep
+from regionopt.sweep.work import Worker
+from regionopt.sweep.workers import here, local
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
@@ -438,10 +438,10 @@ import os, signal, sys
 from functools import partial
 from pathlib import Path
 from distributed import LocalCluster
-from regionopt.case import load
-from regionopt.dask_engine import dask
-from regionopt.runs import grid
-from regionopt.sweep import job_of, sweep
+from regionopt.case.case import load
+from regionopt.sweep.dask_engine import dask
+from regionopt.sweep.runs import grid
+from regionopt.sweep.sweep import job_of, sweep
 
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
@@ -468,7 +468,7 @@ def test_dask_gives_the_same_bytes_though_a_worker_dies(unbroken, tmp_path):
 
 def test_a_scheduler_that_does_not_answer(monkeypatch):
     pytest.importorskip("distributed")
-    from regionopt import dask_engine
+    from regionopt.sweep import dask_engine
 
     monkeypatch.setattr(dask_engine, "PATIENCE", "1s")
     with pytest.raises(ToolError) as error:

@@ -9,8 +9,8 @@ from documents import NAMES, document
 from rich.cells import cell_len
 from rich.console import Console
 
-from regionopt.terminal import plan_tables
-from regionopt.texts import Language
+from regionopt.common.texts import Language
+from regionopt.telling.terminal import plan_tables
 
 TARGETS = ("2,520", "1,390", "1,480", "1,500", "110", "107,500", "60,000", "76,900", "74,100", "5,500")
 

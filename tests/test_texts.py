@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import regionopt
-from regionopt.instance import STAGES
-from regionopt.texts import catalogue, text
+from regionopt.common.instance import STAGES
+from regionopt.common.texts import catalogue, text
 
 PACKAGE = Path(regionopt.__file__).parent
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -80,7 +80,7 @@ def module(path: Path) -> ast.Module:
 def used_codes() -> set[str]:
     """First argument of every `Problem(…)`; what is chosen between two constants counts as both."""
     codes: set[str] = set()
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         tree = module(path)
         assigned = {
             target.id: node.value
@@ -128,7 +128,7 @@ def used_keys() -> set[str]:
     dotted = re.compile(r"""["'](?:run|map|progress|sentence)\.[a-z_]+["']""")
     return {
         found.strip("\"'")
-        for path in PACKAGE.glob("*.py")
+        for path in PACKAGE.rglob("*.py")
         for found in dotted.findall(path.read_text(encoding="utf-8"))
         if not found.endswith(('.js"', '.html"', '.json"'))
     }
@@ -141,7 +141,7 @@ def test_every_key_the_code_names_exists() -> None:
 
 def test_every_sentence_of_the_terminal_is_used() -> None:
     """Column headings are named by a list of their last parts."""
-    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     computed = {"run.infeasible", "run.unbounded"}
     for key in TEXTS:
         section, _, name = key.partition(".")
@@ -152,13 +152,13 @@ def test_every_sentence_of_the_terminal_is_used() -> None:
 def test_every_stage_metric_and_reason_has_words() -> None:
     assert {"output", "jobs"} <= set(STAGES)
     assert set(catalogue()["metric"]) == {"output", "jobs"}
-    source = (PACKAGE / "unspent.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "result" / "unspent.py").read_text(encoding="utf-8")
     assert all(f'"{reason}"' in source for reason in catalogue()["unspent"])
 
 
 def test_every_sentence_about_other_plans_is_used() -> None:
     """Names of benchmarks, statuses and changes are put together from their last parts."""
-    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     computed = {f"rivals.{name}" for name in ("plan", "population", "employed_residents", "equal", "reference")}
     computed |= {
         f"{section}.{status}" for section in ("alternatives", "importance") for status in ("infeasible", "unbounded")

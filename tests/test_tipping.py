@@ -10,17 +10,17 @@ import pytest
 from inputs import CASE, loaded
 from typer.testing import CliRunner
 
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.coefficients import Coefficient
-from regionopt.document import Status
-from regionopt.errors import InputError
-from regionopt.instance import Instance
-from regionopt.solve import solve
-from regionopt.texts import catalogue
-from regionopt.tipping import PRECISION, tipping
-from regionopt.tipping_told import sentences
-from regionopt.tips import Tipping
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError
+from regionopt.common.instance import Instance
+from regionopt.common.texts import catalogue
+from regionopt.curves.coefficients import Coefficient
+from regionopt.curves.tipping import PRECISION, tipping
+from regionopt.curves.tipping_told import sentences
+from regionopt.curves.tips import Tipping
+from regionopt.solve.solve import solve
 
 
 def case_of(stages: str, coefficients: str, targets: str, regions: str = "north,北,North\n") -> dict[str, str]:

@@ -19,15 +19,15 @@ from inputs import CASE, small
 from typer.testing import CliRunner
 
 import regionopt
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.errors import InputError
-from regionopt.proofs import ProofDocument, sealed
-from regionopt.run import Order, run
-from regionopt.starter import make
-from regionopt.texts import catalogue
-from regionopt.verify import verify
-from regionopt.write_explanation import run_explain
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.errors import InputError
+from regionopt.common.texts import catalogue
+from regionopt.explain.write import run_explain
+from regionopt.proof.proofs import ProofDocument, sealed
+from regionopt.run.run import Order, run
+from regionopt.run.starter import make
+from regionopt.verify.verify import verify
 
 YEARS = CASE + "[periods]\nfirst = 2026\nlast = 2027\ncarry_over = 0.5\nsurvival = 0.9\n"
 WHOLE = CASE + (
@@ -481,7 +481,7 @@ def test_no_solver_is_needed(folders):
     code = (
         "import sys\n"
         "for name in ('pulp', 'highspy', 'folium', 'geopandas', 'shapely', 'pandas'): sys.modules[name] = None\n"
-        "from regionopt.cli import main\n"
+        "from regionopt.cli.main import main\n"
         f"sys.argv = ['regionopt', 'verify', {str(folders['years'])!r}]\n"
         "main()\n"
     )
@@ -491,8 +491,8 @@ def test_no_solver_is_needed(folders):
 
 def test_every_check_has_its_sentence_and_the_other_way_round():
     package = Path(regionopt.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in [*package.glob("verify*.py")])
+    source = "".join(path.read_text(encoding="utf-8") for path in package.glob("verify/*.py"))
     assert {code for code in catalogue()["check"] if f'"{code}"' in source} == set(catalogue()["check"])
-    claims = (package / "claims.py").read_text(encoding="utf-8")
+    claims = (package / "proof" / "claims.py").read_text(encoding="utf-8")
     said = {key for key in catalogue()["claim"] if f"claim.{key}" in claims}
     assert set(catalogue()["claim"]) - said == {"minimise", "maximise", "whole_minimise", "whole_maximise"}

@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import random_case
 
-from regionopt.document import Status
-from regionopt.factor import factorise
-from regionopt.instance import Instance
-from regionopt.model import build
-from regionopt.ordered import in_units, ranks, vertex
-from regionopt.program import Program
-from regionopt.quantities import quantities
-from regionopt.simplex import Vertex
-from regionopt.solve import solve
-from regionopt.solvers import ENGINES
-from regionopt.translate import to_program
-from regionopt.walk import Piece, Shift, shifted, walk
+from regionopt.common.document import Status
+from regionopt.common.instance import Instance
+from regionopt.explain.quantities import quantities
+from regionopt.explain.walk import Piece, Shift, shifted, walk
+from regionopt.model.model import build
+from regionopt.model.program import Program
+from regionopt.model.translate import to_program
+from regionopt.proof.factor import factorise
+from regionopt.solve.ordered import in_units, ranks, vertex
+from regionopt.solve.simplex import Vertex
+from regionopt.solve.solve import solve
+from regionopt.solve.solvers import ENGINES
 
 
 def program_of(instance: Instance) -> Program:

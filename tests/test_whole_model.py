@@ -22,24 +22,24 @@ from scipy.optimize import LinearConstraint, linprog, milp
 from test_model import rows
 from typer.testing import CliRunner
 
-from regionopt import platforms as platform_rows
-from regionopt import relative as relative_rows
-from regionopt import rules as rule_rows
-from regionopt.case import load
-from regionopt.cli import app
-from regionopt.core import Model
-from regionopt.document import ResultDocument, Status, WholeCertificate
-from regionopt.errors import LimitError
-from regionopt.highs import Highs
-from regionopt.instance import Instance, Limit, Measure, Platform, Rule, Share, Target, Tranche
-from regionopt.model import build
-from regionopt.optimum import optimise
-from regionopt.result import solve_case
-from regionopt.solve import solve
-from regionopt.starter import make
-from regionopt.translate import to_costs, to_program
-from regionopt.whole import with_numbers
-from regionopt.wording import findings
+from regionopt.case.case import load
+from regionopt.cli.main import app
+from regionopt.common.document import ResultDocument, Status, WholeCertificate
+from regionopt.common.errors import LimitError
+from regionopt.common.instance import Instance, Limit, Measure, Platform, Rule, Share, Target, Tranche
+from regionopt.model import platforms as platform_rows
+from regionopt.model import relative as relative_rows
+from regionopt.model import rules as rule_rows
+from regionopt.model.core import Model
+from regionopt.model.model import build
+from regionopt.model.translate import to_costs, to_program
+from regionopt.result.result import solve_case
+from regionopt.run.starter import make
+from regionopt.solve.highs import Highs
+from regionopt.solve.optimum import optimise
+from regionopt.solve.solve import solve
+from regionopt.solve.whole import with_numbers
+from regionopt.telling.wording import findings
 
 REGIONS = ("north", "south", "east")
 INF = float("inf")

@@ -20,11 +20,11 @@ from pathlib import Path
 import pulp
 from pulp.apis.coin_api import pulp_cbc_path
 
-from regionopt.case import load
-from regionopt.frontier import frontier
-from regionopt.instance import Instance
-from regionopt.levers import changed, set_text
-from regionopt.model import build
+from regionopt.case.case import load
+from regionopt.common.instance import Instance
+from regionopt.curves.frontier import frontier
+from regionopt.doctor.levers import changed, set_text
+from regionopt.model.model import build
 
 ROUNDS = 5
 POINTS, SOLVED = 10_000, 20

@@ -24,16 +24,16 @@ import highspy
 import numpy as np
 import pulp
 
-from regionopt.case import Case, load
-from regionopt.effects import Slot, plain
-from regionopt.effects import filled as patches_of
-from regionopt.flat import flatten
-from regionopt.model import build
-from regionopt.overrides import Patch
-from regionopt.runs import Run, Signature
-from regionopt.sweep import job_of
-from regionopt.work import Worker
-from regionopt.workers import local
+from regionopt.case.case import Case, load
+from regionopt.case.overrides import Patch
+from regionopt.model.model import build
+from regionopt.sweep.effects import Slot, plain
+from regionopt.sweep.effects import filled as patches_of
+from regionopt.sweep.flat import flatten
+from regionopt.sweep.runs import Run, Signature
+from regionopt.sweep.sweep import job_of
+from regionopt.sweep.work import Worker
+from regionopt.sweep.workers import local
 
 ROUNDS, FEW, MANY, PARALLEL = 5, 8, 1000, 20_000
 RHS = (
@@ -241,7 +241,7 @@ def memory(count: int) -> float:
     steps = (1100 - 200) / (count - 1)
     with tempfile.TemporaryDirectory() as folder:
         code = (
-            "import resource, sys; from regionopt.cli import app\n"
+            "import resource, sys; from regionopt.cli.main import app\n"
             f"vary, out = 'budget.total=200:1100:{steps!r}', '{folder}'\n"
             "try: app(['sweep', '--vary', vary, '--workers', '1', '--yes', '--quiet', '--out', out])\n"
             "except SystemExit: pass\n"
@@ -271,7 +271,7 @@ def with_dask(case: Case, points: Points) -> None:
     """Two Dask workers against two local processes."""
     from distributed import LocalCluster
 
-    from regionopt.dask_engine import dask
+    from regionopt.sweep.dask_engine import dask
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         through = {

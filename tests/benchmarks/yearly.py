@@ -17,16 +17,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from regionopt.case import Case, load
-from regionopt.engine import FEASIBILITY
-from regionopt.highs import Highs, highs_lp
-from regionopt.model import build
-from regionopt.optimum import optimise
-from regionopt.program import Program
-from regionopt.result import Result
-from regionopt.rows import allocation_rows, region_rows, target_rows
-from regionopt.solve import hold, solve
-from regionopt.translate import to_costs, to_program
+from regionopt.case.case import Case, load
+from regionopt.model.model import build
+from regionopt.model.program import Program
+from regionopt.model.translate import to_costs, to_program
+from regionopt.result.result import Result
+from regionopt.result.rows import allocation_rows, region_rows, target_rows
+from regionopt.solve.engine import FEASIBILITY
+from regionopt.solve.highs import Highs, highs_lp
+from regionopt.solve.optimum import optimise
+from regionopt.solve.solve import hold, solve
 
 ROUNDS = 9
 Stages = list[tuple[Program, tuple[float, ...]]]

@@ -13,14 +13,14 @@ from axe_playwright_python.sync_playwright import Axe
 from documents import document as invented
 from playwright.sync_api import Page
 
-from regionopt.aside import asides
-from regionopt.boundaries import Boundaries, load_boundaries
-from regionopt.case import load
-from regionopt.document import ResultDocument
-from regionopt.maps import page as map_page
-from regionopt.outputs import document
-from regionopt.result import solve_case
-from regionopt.texts import Language
+from regionopt.case.case import load
+from regionopt.common.document import ResultDocument
+from regionopt.common.texts import Language
+from regionopt.maps.aside import asides
+from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.maps import page as map_page
+from regionopt.result.outputs import document
+from regionopt.result.result import solve_case
 
 BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 SCENARIOS = ("yearly", "platforms", "initiatives", "platforms,initiatives,yearly")

@@ -14,14 +14,14 @@ from documents import document as invented
 from documents import regions
 from playwright.sync_api import Page
 
-from regionopt.boundaries import Boundaries, load_boundaries
-from regionopt.case import load
-from regionopt.difference import COLOURS, difference_page, page_data
-from regionopt.document import ResultDocument
-from regionopt.result import solve_case
-from regionopt.sides import Side, solved_side
-from regionopt.texts import Language
-from regionopt.write_comparison import compare
+from regionopt.case.case import load
+from regionopt.common.document import ResultDocument
+from regionopt.common.texts import Language
+from regionopt.compare.difference import COLOURS, difference_page, page_data
+from regionopt.compare.sides import Side, solved_side
+from regionopt.compare.write import compare
+from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.result.result import solve_case
 
 BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")

@@ -13,10 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from documents import COUNTIES, NAMES, document, regions
 from playwright.sync_api import Page
 
-from regionopt.boundaries import Boundaries, load_boundaries
-from regionopt.document import ResultDocument
-from regionopt.maps import page as map_page
-from regionopt.texts import Language, catalogue
+from regionopt.common.document import ResultDocument
+from regionopt.common.texts import Language, catalogue
+from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.maps import page as map_page
 
 BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 METRICS = ("budget", "share", "budget_per_head", "output", "jobs", "output_shortfall", "jobs_shortfall")
@@ -155,9 +155,9 @@ def test_the_language_switch_changes_all_words_and_units(show: Open) -> None:
 
 
 def test_every_text_of_the_page_is_used_and_exists() -> None:
-    folder = Path(__file__).parents[2] / "regionopt" / "page"
+    folder = Path(__file__).parents[2] / "regionopt" / "maps" / "page"
     script = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.js"))
-    python = (Path(__file__).parents[2] / "regionopt" / "mapdata.py").read_text(encoding="utf-8")
+    python = (Path(__file__).parents[2] / "regionopt" / "maps" / "mapdata.py").read_text(encoding="utf-8")
     families = ("metric_", "standing_", "word_", "nt_", "certificate_", "zoom_")
     unused = [key for key in catalogue()["map"] if f'"{key}"' not in script and f"map.{key}" not in python]
     assert [key for key in unused if not key.startswith(families)] == []

@@ -1,0 +1,1 @@
+"""From the case file, its tables and overrides to the frozen numbers of one case."""

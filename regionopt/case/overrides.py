@@ -1,0 +1,225 @@
+"""What-if on a case: `PATH=VALUE` to set, `PATH=+5` or `-5` to add, `PATH=0.9x` to scale; `*` in a path matches
+any part of it. A patch acts on what the case file says, or else on the numbers computed from it
+(`returns.jobs.*`), in this order, so that computed numbers follow what they are computed from.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from regionopt.common.errors import InputError, Problem, nearest
+from regionopt.common.quantity import Quantity
+
+STATED = {"value", "fact", "unit", "source", "date", "status"}
+_ADD = re.compile(r"[+-]\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One change: where, how, by how much, and who asked for it (`--set` or an override's name)."""
+
+    path: str
+    how: Literal["set", "add", "scale"]
+    value: Any
+    by: str
+
+    @property
+    def place(self) -> str:
+        """Where the patch was written."""
+        return self.by if self.by == "--set" else f"overrides.{self.by}"
+
+    def applied(self, old: float) -> float:
+        """The new number from the old one."""
+        if self.how == "add":
+            return old + float(self.value)
+        return old * float(self.value) if self.how == "scale" else _plain_number(self.value) or 0.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a patch did to one number or text."""
+
+    path: str
+    old: Any
+    new: Any
+    by: str
+
+
+@dataclass(frozen=True)
+class Patched:
+    """A case file after its patches: those left for the computed numbers, what changed, what was refused."""
+
+    document: dict[str, Any]
+    rest: tuple[Patch, ...]
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse(text: str) -> Patch:
+    """A patch from the command line."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or not value.strip():
+        raise InputError([Problem("bad_set", "--set", text)])
+    return patch(path.strip(), literal(value.strip()), "--set")
+
+
+def patches_of(name: str, table: Mapping[str, Any]) -> tuple[Patch, ...]:
+    """The patches of a named override; nested tables and dotted paths mean the same."""
+    return tuple(patch(path, value, name) for path, value in _flatten(table))
+
+
+def patch(path: str, value: Any, by: str) -> Patch:
+    """Decide from the value whether it sets, adds or scales."""
+    if isinstance(value, str) and _ADD.fullmatch(value):
+        return Patch(path, "add", float(value.replace(" ", "")), by)
+    if isinstance(value, str) and (scaled := _SCALE.fullmatch(value)):
+        return Patch(path, "scale", float(scaled.group(1)), by)
+    return Patch(path, "set", value, by)
+
+
+def literal(text: str) -> Any:
+    """A TOML value, or the text as it stands. `+5` and `-5` are no numbers here: they add."""
+    if _ADD.fullmatch(text) or _SCALE.fullmatch(text):
+        return text
+    try:
+        table = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):  # no TOML, or more digits or brackets than Python reads
+        return text
+    return table["value"] if len(table) == 1 else text
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping) and value and not _one_value(value):
+            yield from _flatten(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _one_value(table: Mapping[str, Any]) -> bool:
+    """Whether a table is a number with its standing, or a name in both languages, and no table of several."""
+    number = {"value", "fact"} & set(table) and set(table) <= STATED
+    return bool(number) or set(table) <= {"zh", "en"}
+
+
+def matches(path: str, known: Iterable[str]) -> list[str]:
+    """The known paths that a path or pattern means. A known `platforms.*.cost` stands for any name in its place."""
+    names = list(known)
+    found = [name for name in names if "*" not in name and fnmatchcase(name, path)]
+    new = "*" not in path and any("*" in name and fnmatchcase(path, name) for name in names)
+    return found or ([path] if new else [])
+
+
+def patch_document(
+    raw: Mapping[str, Any], patches: Iterable[Patch], known: Iterable[str], facts: Mapping[str, Quantity]
+) -> Patched:
+    """Apply what the case file has a place for; hand back the rest for the computed numbers."""
+    document, names = _copied(raw), tuple(known)
+    rest: list[Patch] = []
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for item in patches:
+        found = matches(item.path, names)
+        if "*" in item.path and item.how != "set":
+            found = [path for path in found if _number(_get(document, path), facts) is not None]
+        if not found:
+            rest.append(item)
+        for path in found:
+            old = _get(document, path)
+            before = _number(old, facts)
+            if item.how != "set" and before is None:
+                problems.append(Problem("nothing_to_change", f"{item.place}: {path}"))
+                continue
+            new = item.value if item.how == "set" else _stated(item, before or 0.0)
+            _put(document, path, new)
+            changes.append(Change(path, old if before is None else before, _shown(new, facts), item.by))
+    return Patched(document, tuple(rest), tuple(changes), tuple(problems))
+
+
+def _stated(item: Patch, before: float) -> dict[str, Any]:
+    return {"value": item.applied(before), "source": f"{item.by}: {item.how} {item.value:g}"}
+
+
+def _shown(value: Any, facts: Mapping[str, Quantity]) -> Any:
+    number = _number(value, facts)
+    return value if number is None else number
+
+
+def patch_numbers(
+    numbers: Mapping[str, Quantity], patches: Iterable[Patch], known: Iterable[str]
+) -> tuple[dict[str, Quantity], list[Change], list[Problem]]:
+    """Apply patches to the computed numbers. A path that matches nothing at all is refused here."""
+    patched, known = dict(numbers), tuple(known)
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for item in patches:
+        found = matches(item.path, patched)
+        if not found:
+            problems.append(_no_such(item, known, patched))
+        elif _plain_number(item.value) is None:
+            problems.append(Problem("not_a_number", f"{item.place}: {item.path}", item.value, {"unit": ""}))
+            continue
+        for path in found:
+            old = patched[path]
+            patched[path] = old.changed(item.applied(old.value), item.place)
+            changes.append(Change(path, old.value, patched[path].value, item.by))
+    return patched, changes, problems
+
+
+def _no_such(item: Patch, known: tuple[str, ...], numbers: Mapping[str, Quantity]) -> Problem:
+    """A path that the case has no place for, or only places without a number."""
+    if matches(item.path, known):
+        return Problem("nothing_to_change", f"{item.place}: {item.path}")
+    facts = {"nearest": nearest(item.path, (*known, *numbers))}
+    return Problem("unknown_path", item.place, item.path, facts)
+
+
+def _number(value: Any, facts: Mapping[str, Quantity]) -> float | None:
+    """The number behind a value of the case file: plain, stated, or a fact."""
+    if isinstance(value, Mapping):
+        fact = facts.get(str(value.get("fact", "")))
+        value = fact.value if fact else value.get("value")
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond every float
+        return math.inf if value > 0 else -math.inf
+
+
+def _copied(value: Any) -> Any:
+    """Tables and lists copied all the way down: the case that was loaded stays as it is."""
+    if isinstance(value, Mapping):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def _get(document: Any, path: str) -> Any:
+    for key in path.split("."):
+        if isinstance(document, list):
+            document = document[int(key) - 1]
+        else:
+            document = document.get(key) if isinstance(document, Mapping) else None
+    return document
+
+
+def _put(document: Any, path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for key in parents:
+        document = document[int(key) - 1] if isinstance(document, list) else document.setdefault(key, {})
+    if isinstance(document, list):
+        document[int(last) - 1] = value
+    else:
+        document[last] = value

@@ -1,0 +1,134 @@
+"""`regionopt explain`: why this plan, in sentences and tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from regionopt.cli.shell import (
+    LANGUAGE,
+    CaseArgument,
+    Debug,
+    Json,
+    Lang,
+    Quiet,
+    Scenario,
+    Sets,
+    Version,
+    console,
+    load,
+    print_json,
+    progress,
+    told,
+)
+from regionopt.common.texts import Language, text
+
+if TYPE_CHECKING:
+    from regionopt.explain.explanation import Explanation
+
+commands = typer.Typer()
+
+Tolerances = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--tolerance", help="Bands among plans so near the optimum: 0.01 is 1 %. More than one may be given."
+    ),
+]
+
+
+@commands.command(epilog="Example: regionopt explain --region east")
+def explain(
+    case: CaseArgument = "taiwan-2040",
+    lang: Lang = LANGUAGE,
+    scenario: Scenario = "base",
+    sets: Sets = None,
+    region: Annotated[str | None, typer.Option(help="Explain one region.")] = None,
+    tolerance: Tolerances = None,
+    out: Annotated[Path, typer.Option(help="Folder that results are written into.")] = Path("maps"),
+    name: Annotated[str | None, typer.Option(help="Name of the result's own folder.")] = None,
+    solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver of the plan itself.")] = "highs",
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    version: Version = False,
+) -> None:
+    """Say why this plan: prices with ranges, what binds, bands, benchmarks, importance, the price of fairness."""
+    with told(lang, debug):
+        from regionopt.explain.explanation import TOLERANCES
+        from regionopt.explain.write import run_explain
+        from regionopt.run.run import Order
+
+        order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
+        asked = load(case, scenario, sets)
+        if region is not None:
+            from regionopt.explain.why import known_region
+
+            known_region(asked.instance.regions, region)
+        with progress(lang, quiet or json) as tell:
+            result, found, folder = run_explain(asked, order, tuple(tolerance or TOLERANCES), tell)
+        if found is None:
+            typer.echo(text("explain.none", lang), err=True)
+        elif json:
+            from regionopt.explain.explanation import plain
+
+            print_json(plain(found))
+        elif not quiet:
+            _say_region(found, region, lang) if region else _say(found, lang)
+            typer.echo(text("run.folder", lang, folder=folder), err=True)
+    raise typer.Exit({"optimal": 0, "stopped": 4}.get(result.status, 1))
+
+
+def _say_region(found: Explanation, region: str, lang: Language) -> None:
+    from regionopt.explain.why import sentences
+    from regionopt.result.outputs import document
+
+    for sentence in sentences(found, document(found.result), region, lang):
+        typer.echo(sentence)
+
+
+def _say(found: Explanation, lang: Language) -> None:
+    """The whole explanation, part by part."""
+    from regionopt.explain import bands, importance, rivals_told
+    from regionopt.explain.explained import (
+        binding_table,
+        fairness_sentences,
+        left_out,
+        limit_sentences,
+        price_sentences,
+    )
+    from regionopt.result.outputs import document
+    from regionopt.telling.wording import worst
+
+    shown, screen = document(found.result), console()
+
+    def part(key: str, *sentences: str) -> None:
+        screen.print(f"\n[bold]{text(f'explain.{key}', lang)}[/bold]")
+        for sentence in sentences:
+            typer.echo(f"  {sentence}")
+
+    title = shown.title.zh if lang == "zh-TW" else shown.title.en
+    typer.echo(text("explain.headline", lang, title=title, scenario=shown.scenario))
+    typer.echo(worst(shown, lang))
+    if found.along is not None:
+        part("more_money", *price_sentences(found.prices, "budget.total", found, shown, lang))
+        part("what_binds")
+        screen.print(binding_table(found.binding, found, shown, lang))
+        part("prices", *limit_sentences(found, shown, lang))
+    part("choice", *bands.sentences(found.result, shown, found.bands, lang))
+    part("rivals")
+    screen.print(rivals_told.rivals_table(found.result, shown, found.rivals, lang))
+    for sentence in rivals_told.sentences(found.result, shown, found.rivals, lang):
+        typer.echo(f"  {sentence}")
+    regions = [loss for loss in found.losses if loss.kind == "region"]
+    part("lost", *importance.sentences(found.result, shown, regions, lang))
+    if found.curves:
+        part("fairness", *fairness_sentences(found.curves, shown, lang))
+    for sentence in left_out(found, lang):
+        typer.echo(sentence)

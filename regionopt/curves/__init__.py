@@ -1,0 +1,1 @@
+"""Exact curves of optimum and plan over a number of the case, and how far numbers may be off."""

@@ -1,0 +1,86 @@
+"""Every number that is told of a plan, as a sum over the columns of the program: what a curve follows.
+
+("stages", name)            value of a stage, in its own sense
+("regions", r)              money of a region              ("programmes", "r.p")   of a programme
+("tranches", "r.p.k")       of a tranche; with years "r.p.k.year"
+("output", r), ("jobs", r)  what arises in a region
+("reached", "m,r,…")        what another target is measured by (milestones, per head, growth)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pulp import LpAffineExpression
+
+from regionopt.common.instance import METRICS, Tranche
+from regionopt.model.core import Model
+from regionopt.model.program import Program
+from regionopt.model.translate import plain
+from regionopt.proof.factor import ZERO
+
+Key = tuple[str, str]
+Values = dict[Key, Fraction]
+KINDS = ("stages", "regions", "programmes", "tranches", "output", "jobs", "reached")
+
+
+@dataclass(frozen=True)
+class Told:
+    """For each column the numbers that it counts in, and how much."""
+
+    keys: tuple[Key, ...]
+    columns: Mapping[int, tuple[tuple[Key, Fraction], ...]]
+
+    def values(self, x: Sequence[Fraction]) -> Values:
+        """Every number at a plan, a value a column."""
+        return dict.fromkeys(self.keys, ZERO) | self.sums({j: x[j] for j in self.columns if x[j]})
+
+    def sums(self, moved: Mapping[int, Fraction]) -> Values:
+        """What these columns add to each number; numbers that none of them counts in are left out."""
+        found: Values = {}
+        for j, amount in moved.items():
+            for key, a in self.columns.get(j, ()):
+                found[key] = found.get(key, ZERO) + a * amount
+        return {key: value for key, value in found.items() if value}
+
+
+def told(model: Model, program: Program) -> Told:
+    """The numbers of a model, in the order of `KINDS`."""
+    position = {name: j for j, name in enumerate(program.columns)}
+    columns: dict[int, list[tuple[Key, Fraction]]] = {}
+    keys = []
+    for key, expression in _expressions(model):
+        keys.append(key)
+        for column, a in expression.items():
+            j = position.get(plain(column.name))
+            if a and j is not None:  # a column that stands in no row is 0
+                columns.setdefault(j, []).append((key, Fraction(a)))
+    return Told(tuple(keys), {j: tuple(found) for j, found in columns.items()})
+
+
+def tranche_name(t: Tranche) -> str:
+    """`region.programme.tranche`, with the year at the end where there are years."""
+    return ".".join(filter(None, (t.region, t.programme, str(t.tranche), t.period)))
+
+
+def _expressions(model: Model) -> Iterator[tuple[Key, LpAffineExpression]]:
+    instance = model.instance
+    for stage in model.stages:
+        yield ("stages", stage.name), stage.expression
+    for region in instance.regions:
+        yield ("regions", region), model.allocation(region)
+    programmes: dict[str, list[Tranche]] = {}
+    for t in instance.tranches:
+        programmes.setdefault(f"{t.region}.{t.programme}", []).append(t)
+    for name, tranches in programmes.items():
+        yield ("programmes", name), model.money(tranches)
+    for t in instance.tranches:
+        yield ("tranches", tranche_name(t)), model.money([t])
+    for metric in METRICS:
+        for region in instance.regions:
+            yield (metric, region), model.gained(metric, region)
+    for target in instance.targets:
+        if target.key != (target.metric, target.region):
+            yield ("reached", ",".join(target.key)), model.reached(target)

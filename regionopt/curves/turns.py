@@ -1,0 +1,114 @@
+"""Why a curve turns: what starts or stops to bind at each breakpoint, as the number rises.
+
+full, emptied, rests        a tranche has all its width, nothing any more, or stops to move
+begins, drains, moves       a tranche begins to be funded, to give money up, or to move
+binds, loosens              a limit of the case starts or stops to bind
+met, missed                 a target is met from here on, or no longer
+worst, recovers             a target joins those that are furthest from being met, or leaves them
+reference                   a region reaches its part of the reference plan, or leaves it
+jumps                       the plan jumps
+kink                        something else: the row or column whose part it is
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from regionopt.case.limits import of_row
+from regionopt.curves.breakpoints import Frontier
+from regionopt.curves.curve import ALIKE, Stretch, changed_seats, jumps
+from regionopt.curves.told import Key, tranche_name
+from regionopt.model.program import Seat
+from regionopt.proof.factor import ZERO
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing that happens: to a tranche (`region.programme.k`), a row of the program, or nothing (`jumps`)."""
+
+    event: str
+    name: str = ""
+
+
+def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
+    """What happens at each breakpoint, those where the curve begins and ends included (mostly nothing)."""
+    if not found.points:
+        return ()
+    stretches, widths = found.curve.stretches, _widths(found)
+    at_value = Counter(point.at for point in found.points)
+    told: list[tuple[Turn, ...]] = [()]
+    values = dict(found.points[0].changes)
+    for one, other in pairwise(stretch for stretch in stretches if stretch.low < stretch.high):
+        values |= one.last
+        happens = tuple(dict.fromkeys(_between(found, one, other, values, widths)))
+        if jumps(one, other):
+            told += [()] * (at_value[other.low] - 1) + [(Turn("jumps"), *happens)]
+            values |= other.first
+        else:
+            told.append(happens)
+    return (*told, ()) if len(found.points) > 1 else tuple(told)
+
+
+def _widths(found: Frontier) -> Mapping[str, Fraction]:
+    return {tranche_name(t): Fraction(t.width) for t in found.case.instance.tranches}
+
+
+def _between(
+    found: Frontier, one: Stretch, other: Stretch, values: Mapping[Key, Fraction], widths: Mapping[str, Fraction]
+) -> Iterator[Turn]:
+    rows = list(_rows(found, one, other))
+    tranches = list(_tranches(one, other, values, widths))
+    yield from (turn for turn in rows if turn.event in ("binds", "loosens", "met", "missed"))
+    yield from tranches
+    yield from (turn for turn in rows if turn.event in ("worst", "recovers"))
+    yield from (turn for turn in rows if turn.event == "reference")
+    if not rows and not tranches:
+        names = [*found.program.columns, *(row.name for row in found.program.rows)]
+        yield from (Turn("kink", names[thing]) for thing, *_ in changed_seats(one, other)[:1])
+
+
+def _rows(found: Frontier, one: Stretch, other: Stretch) -> Iterator[Turn]:
+    """Limits and targets whose seat changes."""
+    width, instance = len(found.program.columns), found.case.instance
+    musts = {f"reach[{','.join(t.key)}]" for t in instance.targets if t.must}
+    for thing, was, _ in changed_seats(one, other):
+        freed = was is not Seat.BASIC
+        if thing < width:
+            name = found.program.columns[thing]
+            if name.startswith("shortfall[") and Seat.LOWER in (one.seats[thing], other.seats[thing]):
+                yield Turn("missed" if freed else "met", f"reach{name.removeprefix('shortfall')}")
+            continue
+        name = found.program.rows[thing - width].name
+        if name.startswith("worst["):
+            yield Turn("recovers" if freed else "worst", f"reach{name.removeprefix('worst')}")
+        elif name.startswith(("above[", "below[")):
+            yield Turn("reference", name.partition("[")[2][:-1])
+        elif name in musts or (not name.startswith("reach[") and of_row(instance, name) is not None):
+            yield Turn("loosens" if freed else "binds", name)
+
+
+def _tranches(
+    one: Stretch, other: Stretch, values: Mapping[Key, Fraction], widths: Mapping[str, Fraction]
+) -> Iterator[Turn]:
+    """Tranches that stop or begin to move."""
+    for key in {**one.first, **other.first}:
+        kind, name = key
+        if kind != "tranches":
+            continue
+        before, after = _change(one, key), _change(other, key)
+        if bool(before) == bool(after):
+            continue
+        value, width = values.get(key, ZERO), widths[name]
+        full = abs(value - width) <= ALIKE * width
+        if before:
+            yield Turn("full" if full else "emptied" if abs(value) <= ALIKE * width else "rests", name)
+        else:
+            yield Turn("drains" if full else "begins" if abs(value) <= ALIKE * width else "moves", name)
+
+
+def _change(stretch: Stretch, key: Key) -> Fraction:
+    return stretch.last[key] - stretch.first[key] if key in stretch.first else ZERO

@@ -1,0 +1,1 @@
+"""Why a case has no plan, and the smallest changes that give it one."""

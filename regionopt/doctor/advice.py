@@ -1,0 +1,92 @@
+"""What the doctor says, in both languages from one source of numbers: limits by name, amounts with their units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from regionopt.case.case import Case
+from regionopt.case.limits import Limit
+from regionopt.common.texts import Language, text
+from regionopt.maps.mapdata import units
+
+SPOKEN: Mapping[str, Language] = {"zh": "zh-TW", "en": "en"}
+Sentence = dict[str, str]
+
+# How the number of each kind of limit is counted; targets are counted as their metric.
+COUNTED = {
+    **dict.fromkeys(("floor", "ceiling", "group_floor", "group_ceiling", "own_budget", "envelope"), "money"),
+    **dict.fromkeys(("budget", "absorption_start", "rule", "platform_cost", "measure_cost"), "money"),
+    **dict.fromkeys(("floor_share", "ceiling_share", "group_floor_share", "group_ceiling_share"), "percent"),
+    **dict.fromkeys(("share", "execution_rate", "carry_over", "growth"), "percent"),
+    **dict.fromkeys(("ratio", "absorption_growth"), "times"),
+    **dict.fromkeys(("floor_per_head", "ceiling_per_head", "mean_difference"), "head"),
+    **dict.fromkeys(("minimum", "maximum"), "count"),
+}
+METRIC = {"output": "yearly", "jobs": "jobs"}
+
+
+def said(key: str, facts: Callable[[Language], Mapping[str, object]]) -> Sentence:
+    """A sentence in both languages; `facts` gives what stands in it."""
+    return {short: capital(text(key, language, **facts(language))) for short, language in SPOKEN.items()}
+
+
+def named(case: Case, limit: Limit, language: Language) -> str:
+    """What a limit is called."""
+    return text(f"limit.{limit.kind.key}", language, **_names(case, limit, language))
+
+
+def counted(limit: Limit) -> str:
+    """How the number of a limit is counted."""
+    metric = limit.names.get("metric", "output")
+    if limit.kind.key == "per_head":
+        return "head" if metric == "output" else "jobs_head"
+    return COUNTED.get(limit.kind.key) or METRIC[metric]
+
+
+def amount(case: Case, how: str, value: float, language: Language) -> str:
+    """A value with its unit, with every digit that it has."""
+    if how == "percent":
+        return f"{_digits(value * 100)}%"
+    if how in ("times", "count", "jobs", "jobs_head"):
+        return text(f"amount.{how}", language, value=_digits(value))
+    unit = units(how, case.resolved.context.currency, abs(value))[language]
+    return unit.pattern.format(value=_digits(value * unit.scale), unit=unit.name)
+
+
+def percent(change: float | None) -> str:
+    """A relative change as it is told; nothing can be told of a number that was 0."""
+    return "–" if change is None else f"{change * 100:+.3g}%"
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.10f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(f'{value:.10g}'):,.10g}"
+
+
+def capital(sentence: str) -> str:
+    """A sentence with a capital at its front."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _names(case: Case, limit: Limit, language: Language) -> dict[str, str]:
+    """Display names of what is named in a limit; ids where there is none."""
+    short = "zh" if language == "zh-TW" else "en"
+    document = case.document
+    regions = {region.id: getattr(region, f"name_{short}") for region in case.regions}
+    sections: Mapping[str, Mapping[str, Any]] = {
+        "group": document.groups,
+        "platform": document.platforms,
+        "measure": document.measures,
+    }
+    names = dict(limit.names)
+    for kind, value in limit.names.items():
+        if kind in ("region", "other"):
+            names[kind] = regions.get(value, value)
+        elif kind == "metric":
+            names[kind] = text(f"metric.{value}", language)
+        elif value in sections.get(kind, {}):
+            title = sections[kind][value].title
+            names[kind] = getattr(title, short) if title else value
+    if limit.kind.key == "rule":
+        names["rule"] = document.rules[int(names["n"]) - 1].id
+    return names

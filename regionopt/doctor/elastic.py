@@ -1,0 +1,233 @@
+"""The program with its numbers let loose, and the exact least change that makes a plan possible.
+
+A number v = v0 + unit · (more - less), counted in itself, moves the rows that it stands in:
+
+    lower[i]  ≤  Σ a[i,j] x[j] - unit · right'[i] · (more - less)  ≤  upper[i]
+
+Where a number multiplies money (a ratio, a growth, a rate) there is no such row. Then, as Dinkelbach did for
+fractions: at a value that works, the plan that keeps its rows most easily needs less than that value; what it
+needs is the next value. Each value works, the last one is the least.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from regionopt.common.errors import ToolError
+from regionopt.doctor.levers import Lever
+from regionopt.model.program import Program, Row
+from regionopt.model.sums import activities
+from regionopt.solve.questions import Questions
+
+STEPS = 60
+# Relative; two values that differ by less are the same.
+SAME = 1e-12
+# How far from its value a factor is sought at first, and by how much further each time.
+FIRST, FURTHER = 1.0, 8.0
+
+
+def moves_amounts_only(lever: Lever, program: Program) -> bool:
+    """Whether a number moves right-hand sides alone, and both sides of an equation alike."""
+    effect = lever.effect
+    if effect is None or effect.terms:
+        return False
+    sides = ((program.rows[i], bounds) for i, bounds in effect.rows.items())
+    return all(
+        math.isinf(row.lower) or math.isinf(row.upper) or low == up or math.isclose(low, up, rel_tol=1e-9)
+        for row, (low, up) in sides
+    )
+
+
+def multiplies(lever: Lever, program: Program) -> bool:
+    """Whether a number multiplies money in rows that are no equations."""
+    effect = lever.effect
+    if effect is None or effect.columns:
+        return False
+    touched = {*effect.terms, *effect.rows}
+    return bool(effect.terms) and all(program.rows[i].lower < program.rows[i].upper for i in touched)
+
+
+@dataclass(frozen=True)
+class Elastic:
+    """A program whose `levers` may move: columns `more` and `less` of each, after all others."""
+
+    program: Program
+    levers: tuple[Lever, ...]
+    first: int
+
+    def only(self, free: Collection[int]) -> Program:
+        """The program in which these levers alone may move."""
+        upper = list(self.program.upper)
+        for k in range(len(self.levers)):
+            if k not in free:
+                upper[self.more(k)] = upper[self.less(k)] = 0.0
+        return replace(self.program, upper=tuple(upper))
+
+    def more(self, k: int) -> int:
+        """The column by which a lever rises, in its own scale."""
+        return self.first + 2 * k
+
+    def less(self, k: int) -> int:
+        """The column by which it falls."""
+        return self.first + 2 * k + 1
+
+    def costs(self, free: Collection[int]) -> list[float]:
+        """What changing these levers costs: 1 for each multiple of itself."""
+        costs = [0.0] * len(self.program.columns)
+        for k in free:
+            costs[self.more(k)] = costs[self.less(k)] = 1.0
+        return costs
+
+    def value(self, k: int, x: Sequence[Fraction]) -> Fraction:
+        """What a lever becomes in a plan."""
+        lever = self.levers[k]
+        return Fraction(lever.value) + Fraction(lever.scale) * (x[self.more(k)] - x[self.less(k)])
+
+
+def loosened(program: Program, levers: Sequence[Lever]) -> Elastic:
+    """The program with the columns of these levers; each must move amounts only."""
+    first = len(program.columns)
+    columns, upper, rows = list(program.columns), list(program.upper), [dict(row.terms) for row in program.rows]
+    lower, added = list(program.lower), []
+    for k, lever in enumerate(levers):
+        columns += [f"more[{lever.path}]", f"less[{lever.path}]"]
+        lower += [0.0, 0.0]
+        upper += [(lever.allowed.maximum - lever.value) / lever.scale, (lever.value - lever.least) / lever.scale]
+        for i, (low, up) in lever.effect.rows.items() if lever.effect else ():
+            rows[i] |= _moves(first + 2 * k, low or up, lever.scale)
+        for j, (low, up) in lever.effect.columns.items() if lever.effect else ():
+            rests = (program.lower[j], math.inf) if low else (-math.inf, program.upper[j])
+            terms = {j: 1.0} | _moves(first + 2 * k, low or up, lever.scale)
+            added.append(Row(f"bound[{lever.path}]", tuple(terms.items()), *rests))
+            lower[j], upper[j] = (0.0, upper[j]) if low else (lower[j], math.inf)
+    kept = [replace_terms(row, tuple(terms.items())) for row, terms in zip(program.rows, rows, strict=True)]
+    most_of = tuple(max(0.0, most) if j >= first else most for j, most in enumerate(upper))
+    loose = replace(program, columns=tuple(columns), lower=tuple(lower), upper=most_of, rows=(*kept, *added))
+    return Elastic(loose, tuple(levers), first)
+
+
+def replace_terms(row: Row, terms: tuple[tuple[int, float], ...]) -> Row:
+    """The row with other terms; itself where they are the same, which an engine then need not send."""
+    return row if terms == row.terms else Row(row.name, terms, row.lower, row.upper)
+
+
+def _moves(column: int, slope: float, scale: float) -> dict[int, float]:
+    return {column: -slope * scale, column + 1: slope * scale}
+
+
+def least_amount(ask: Questions, elastic: Elastic, k: int) -> Fraction | None:
+    """The value nearest to its own at which one lever alone makes a plan possible; None where none does."""
+    found = ask.least(elastic.only({k}), elastic.levers[k].path, elastic.costs({k}))
+    return None if found is None else elastic.value(k, found.corner.x)
+
+
+def least_factor(ask: Questions, program: Program, lever: Lever) -> Fraction | None:
+    """The same of a number that multiplies money, by the nearer of both directions; None where none is found.
+
+    Raises ToolError where one direction could not be settled and the other does not help.
+    """
+    found: list[Fraction] = []
+    broken: ToolError | None = None
+    for sign in (1, -1):
+        try:
+            value = _nearest(ask, program, lever, sign)
+        except ToolError as error:  # numbers of very different size, far from where the number is
+            broken, value = error, None
+        found += [] if value is None else [value]
+    if broken is not None and not found:
+        raise broken
+    return min(found, key=lambda value: abs(value - Fraction(lever.value)), default=None)
+
+
+def _nearest(ask: Questions, program: Program, lever: Lever, sign: int) -> Fraction | None:
+    """The least change in one direction: from a value that works, ever nearer."""
+    change = next((w for far in _farther(lever, sign) if (w := _needed(ask, program, lever, far)) is not None), None)
+    if change is None:
+        return None
+    for _ in range(STEPS):
+        try:
+            nearer = _needed(ask, program, lever, change)
+        except ToolError:  # nothing is left between this value and the least: too close to tell
+            break
+        if nearer is None or abs(nearer) >= abs(change) * (1 - SAME):
+            break
+        change = nearer
+    return Fraction(lever.value) + Fraction(change)
+
+
+def _farther(lever: Lever, sign: int) -> Iterator[float]:
+    """Changes to try in one direction, up to what the case file accepts."""
+    most = (lever.allowed.maximum - lever.value) if sign > 0 else (lever.value - lever.least)
+    size = FIRST * lever.scale
+    while 0 < size < most:
+        yield sign * size
+        size *= FURTHER
+    if most > 0:
+        yield sign * most
+
+
+def _needed(ask: Questions, program: Program, lever: Lever, change: float) -> float | None:
+    """What the plan that keeps the rows at this change most easily needs of it; None where no plan keeps them."""
+    at = moved(program, lever, change)
+    touched = [i for i, (new, old) in enumerate(zip(at.rows, program.rows, strict=True)) if new is not old]
+    most = len(at.columns)
+    eased = replace(
+        at,
+        columns=(*at.columns, "ease"),
+        lower=(*at.lower, -1.0),
+        upper=(*at.upper, math.inf),
+        rows=tuple(_eased(row, most) if i in touched else row for i, row in enumerate(at.rows)),
+    )
+    found = ask.least(eased, lever.path, [*[0.0] * most, 1.0])
+    if found is None or found.value > 0:
+        return None
+    return _enough(program, lever, touched, found.corner.x[:most], change)
+
+
+def moved(program: Program, lever: Lever, change: float) -> Program:
+    """The program after a change of the number, in its unit."""
+    effect = lever.effect
+    if effect is None:
+        return program
+    rows = list(program.rows)
+    for i in {*effect.terms, *effect.rows}:
+        row, (low, up) = rows[i], effect.rows.get(i, (0.0, 0.0))
+        terms = dict(row.terms)
+        for j, slope in effect.terms.get(i, ()):
+            terms[j] = terms.get(j, 0.0) + slope * change
+        rows[i] = Row(row.name, tuple(terms.items()), row.lower + low * change, row.upper + up * change)
+    return replace(program, rows=tuple(rows))
+
+
+def _eased(row: Row, column: int) -> Row:
+    """The row with what makes it easier to keep, in units of its largest coefficient."""
+    size = max((abs(a) for _, a in row.terms), default=1.0) or 1.0
+    sign = 1.0 if math.isinf(row.upper) else -1.0
+    return Row(row.name, (*row.terms, (column, sign * size)), row.lower, row.upper)
+
+
+def _enough(program: Program, lever: Lever, touched: Sequence[int], x: Sequence[Fraction], change: float) -> float:
+    """The smallest change, towards none, at which a plan keeps the touched rows: at `change` it keeps them.
+
+    Each side of a row is  kept0 + change · rate ≥ 0  at this plan.
+    """
+    old = [program.rows[i] for i in touched]
+    new = [moved(program, lever, change).rows[i] for i in touched]
+    least = Fraction(0)
+    for before, after, a, b in zip(old, new, activities(old, x), activities(new, x), strict=True):
+        sides = [(a - Fraction(before.lower), b - Fraction(after.lower))] if math.isfinite(before.lower) else []
+        sides += [(Fraction(before.upper) - a, Fraction(after.upper) - b)] if math.isfinite(before.upper) else []
+        for kept0, kept in sides:
+            if kept0 < 0 <= kept:
+                least = max(least, kept0 / (kept0 - kept))
+    return _outward(least * Fraction(change), change)
+
+
+def _outward(value: Fraction, towards: float) -> float:
+    """The nearest float that is not nearer to none."""
+    nearest = float(value)
+    short = Fraction(nearest) < value if towards > 0 else Fraction(nearest) > value
+    return math.nextafter(nearest, math.copysign(math.inf, towards)) if short else nearest

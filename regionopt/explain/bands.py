@@ -1,0 +1,198 @@
+"""How far each budget could move: its exact least and most among all plans nearly as good as the plan.
+
+`near` says which plans these are. Every end is proven in fractions: either a linear program was solved for it, or a
+plan was met whose amount is all that the tranches take (or nothing), which no plan can exceed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from regionopt.common.document import ResultDocument, Status
+from regionopt.common.errors import Problem, ToolError
+from regionopt.common.texts import Language, text
+from regionopt.explain.near import check_tolerance, near
+from regionopt.explain.warm import Loaded, load
+from regionopt.model.program import Program
+from regionopt.model.translate import plain
+from regionopt.result.result import Result, Row
+from regionopt.solve.optimum import Optimum, optimise
+from regionopt.solve.solve import proven
+from regionopt.telling.display import display_names
+from regionopt.telling.wording import money
+
+TOLERANCES = (0.0, 0.01, 0.02)
+KINDS = ("region", "programme")
+# A band narrower than this part of the budget is told as a point.
+POINT = Fraction(1, 10**8)
+
+
+@dataclass(frozen=True)
+class Band:
+    """The least and the most a region (`programme` empty) or a programme gets among all plans within `tolerance`.
+
+    Amounts are exact, in the currency unit of the case; `plan` is the plan's own amount, `minimum ≤ plan ≤ maximum`.
+    """
+
+    kind: str
+    region: str
+    programme: str
+    tolerance: float
+    minimum: Fraction
+    maximum: Fraction
+    plan: Fraction
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What a band is of: a sum of columns beside a fixed amount (open platforms), between two trivial bounds."""
+
+    region: str
+    programme: str
+    columns: tuple[int, ...]
+    fixed: Fraction
+    most: Fraction
+
+    @property
+    def kind(self) -> str:
+        return KINDS[bool(self.programme)]
+
+    def amount(self, x: Sequence[Fraction]) -> Fraction:
+        return sum((x[j] for j in self.columns), self.fixed)
+
+
+def bands(
+    result: Result,
+    tolerances: Iterable[float] = TOLERANCES,
+    loaded: Loaded | None = None,
+    kinds: Sequence[str] = KINDS,
+) -> tuple[Band, ...]:
+    """The bands of every region, then of every programme, each at every tolerance; nothing without a plan.
+
+    `loaded` is the case where it is loaded already, `kinds` leaves out regions or programmes. Platforms and measures
+    stay as the plan has them. Raises InputError for a tolerance below 0 or above 1.
+    """
+    wanted = tuple(dict.fromkeys(float(tolerance) for tolerance in tolerances))
+    for tolerance in wanted:
+        check_tolerance(tolerance)
+    if result.plan is None:
+        return ()
+    loaded = loaded or load(result)
+    items = tuple(item for item in _items(loaded, result) if item.kind in kinds)
+    found = {tolerance: _ends(loaded, result, items, tolerance) for tolerance in wanted}
+    own = [_planned(result, item) for item in items]
+    return tuple(
+        Band(item.kind, item.region, item.programme, t, *found[t][k], own[k])
+        for k, item in enumerate(items)
+        for t in wanted
+    )
+
+
+def _items(loaded: Loaded, result: Result) -> Iterator[_Item]:
+    assert result.plan is not None
+    instance = loaded.instance
+    programmes = dict.fromkeys((t.region, t.programme) for t in instance.tranches)
+    for region, programme in [*((region, "") for region in instance.regions), *programmes]:
+        tranches = [t for t in instance.tranches if t.region == region and programme in ("", t.programme)]
+        opened = [p for p in instance.platforms if p.region == region and not programme]
+        fixed = sum((Fraction(p.cost) * result.plan.opened[p.id] for p in opened), Fraction(0))
+        columns = tuple(loaded.position[plain(loaded.model.spend[t.key].name)] for t in tranches)
+        most = sum((Fraction(t.width) for t in tranches), fixed)
+        yield _Item(region, programme, columns, fixed, most)
+
+
+def _planned(result: Result, item: _Item) -> Fraction:
+    assert result.plan is not None
+    if not item.programme:
+        return result.plan.allocated[item.region]
+    own = (item.region, item.programme)
+    return sum((x for key, x in result.plan.spend.items() if key[:2] == own), Fraction(0))
+
+
+def _ends(
+    loaded: Loaded, result: Result, items: tuple[_Item, ...], tolerance: float
+) -> list[tuple[Fraction, Fraction]]:
+    """The exact ends of every item's band at one tolerance."""
+    seen = [(own, own) for own in (_planned(result, item) for item in items)]
+    if not tolerance and result.solution.stages[-1].unique:
+        return seen
+    program, last = near(loaded, result, tolerance), None
+    for k, item in enumerate(items):
+        for end, sense, limit in ((0, 1, item.fixed), (1, -1, item.most)):
+            if seen[k][end] == limit:
+                continue
+            last = _extreme(loaded, program, item, sense, last)
+            seen = [_wider(pair, other.amount(last.corner.x)) for pair, other in zip(seen, items, strict=True)]
+    return seen
+
+
+def _extreme(loaded: Loaded, program: Program, item: _Item, sense: int, last: Optimum | None) -> Optimum:
+    """A plan of the program with the least (or, for sense -1, the most) of an item, proven."""
+    costs = [0.0] * len(program.columns)
+    for j in item.columns:
+        costs[j] = float(sense)
+    start = last.basis if last else None
+    found = optimise(loaded.engine, program, "band", tuple(costs), start)
+    if isinstance(found, Status):
+        raise ToolError([Problem("solver_failed", loaded.engine.name, found.value)])
+    proven([found.proof])
+    return found
+
+
+def _wider(pair: tuple[Fraction, Fraction], amount: Fraction) -> tuple[Fraction, Fraction]:
+    return min(pair[0], amount), max(pair[1], amount)
+
+
+def band_rows(found: Iterable[Band]) -> Iterator[Row]:
+    """Rows of `bands.csv`: `kind, region, programme, tolerance, minimum, maximum, plan`, in the currency unit."""
+    for band in found:
+        yield {
+            "kind": band.kind,
+            "region": band.region,
+            "programme": band.programme,
+            "tolerance": band.tolerance,
+            "minimum": band.minimum,
+            "maximum": band.maximum,
+            "plan": band.plan,
+        }
+
+
+def sentences(
+    result: Result, document: ResultDocument, found: Iterable[Band], language: Language, region: str = ""
+) -> Iterator[str]:
+    """The regions' bands in words, of one region where one is named (then its programmes too), and what they mean.
+
+    That each budget is a point where the stages leave one plan is said once, not for each of them.
+    """
+    names = display_names(result.case, language, region)
+    one = bool(result.solution.stages and result.solution.stages[-1].unique)
+    for band in found:
+        told = band.region == region if region else band.kind == "region"
+        if told and not (one and not band.tolerance):
+            yield _sentence(band, names[band.region, band.programme], document, language)
+    yield from unique_sentences(result, language)
+    if result.case.instance.platforms or result.case.instance.measures:
+        yield text("bands.whole", language)
+
+
+def _sentence(band: Band, name: str, document: ResultDocument, language: Language) -> str:
+    among = text("bands.equals", language)
+    if band.tolerance:
+        among = text("bands.within", language, tolerance=f"{100 * band.tolerance:.10g}")
+    least, most = (money(float(end), document, language) for end in (band.minimum, band.maximum))
+    if band.maximum - band.minimum <= POINT * Fraction(document.budget.total):
+        own = money(float(band.plan), document, language)
+        return text("bands.point", language, name=name, value=own, among=among)
+    return text("bands.range", language, name=name, least=least, most=most, among=among)
+
+
+def unique_sentences(result: Result, language: Language) -> Iterator[str]:
+    """From which stage on the plan is the only one; nothing where that is not examined (whole numbers)."""
+    stages = result.solution.stages
+    if not stages or stages[-1].unique is None:
+        return
+    only = next((stage.name for stage in stages if stage.unique), "")
+    key = "bands.unique_from" if stages[-1].unique else "bands.not_unique"
+    yield text(key, language, stage=only)

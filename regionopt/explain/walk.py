@@ -1,0 +1,182 @@
+"""How the best vertex changes with one number of a program: exact pieces, from one breakpoint to the next.
+
+The number may move bounds of any columns and rows, or the coefficients and bounds of one row. With t units of it
+
+    τ = t / (1 + ω·t)         x = x₀ + τ·Δx         prices = d₀ + τ·Δd          ω = 0 where only bounds move
+
+hold as long as every column and row keeps its bounds and no price turns: x and prices are then best. At the end of
+a piece one step of the simplex method leads to the next. (Parametric programming: Gal & Nedoma 1972; a row that
+changes: Sherman & Morrison 1950.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from regionopt.model.program import Program, Row, Seat
+from regionopt.model.sums import product
+from regionopt.proof.factor import ZERO, Vector
+from regionopt.solve.simplex import Costs, Vertex, blocking, entering
+
+# Steps that lead nowhere, one after another, before a walk gives up: no case has needed ten.
+STUCK = 1000
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What one unit of a number changes: lower and upper bounds by thing (columns, then rows), and the coefficients
+    of `row` by column. Where coefficients change, no other row's bounds do."""
+
+    lower: Mapping[int, Fraction] = field(default_factory=dict)
+    upper: Mapping[int, Fraction] = field(default_factory=dict)
+    row: int | None = None
+    terms: Mapping[int, Fraction] = field(default_factory=dict)
+
+    def times(self, factor: Fraction) -> Shift:
+        """So many units of it as one."""
+        lower, upper, terms = (
+            {key: factor * change for key, change in part.items()} for part in (self.lower, self.upper, self.terms)
+        )
+        return Shift(lower, upper, self.row, terms)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """From `start` to `end` units (None: without end) the vertex moves by `move` for each τ. `limit` is the thing
+    that ends the piece; after the last piece there is no plan if `last` is set."""
+
+    start: Fraction
+    end: Fraction | None
+    vertex: Vertex
+    move: Vector
+    bend: Fraction
+    limit: int | None
+    last: bool = False
+
+    def at(self, units: Fraction) -> tuple[Fraction, ...]:
+        """The value of every column at so many units, start ≤ units ≤ end."""
+        tau = (units - self.start) / (1 + self.bend * (units - self.start))
+        columns = self.vertex.values[: len(self.vertex.program.columns)]
+        return tuple(x + tau * self.move[j] if j in self.move else x for j, x in enumerate(columns))
+
+    def slope(self, costs: Costs) -> Fraction:
+        """How much these costs change with a unit, at the start."""
+        moving = [j for j in self.move if j < len(costs) and costs[j]]
+        return product([self.move[j] for j in moving], [costs[j] for j in moving])
+
+
+def walk(vertex: Vertex, shift: Shift) -> Iterator[Piece]:
+    """The pieces from the best vertex on, for 0 and more units. Pieces without length are left out."""
+    done, stuck = ZERO, 0
+    while stuck < STUCK:
+        move, bend, turn = _rates(vertex, shift)
+        stop = min(_stops(vertex, shift, move, turn), default=None)
+        tau = None if stop is None else stop[0]
+        if stop is None or tau is None or 1 - tau * bend <= 0:
+            yield Piece(done, None, vertex, move, bend, None)
+            return
+        length = tau / (1 - tau * bend)
+        there = vertex.on(shifted(vertex.program, shift, length))
+        following = _next(there, *stop[1:])
+        if length or following is None:
+            yield Piece(done, done + length, vertex, move, bend, stop[1], following is None)
+        if following is None:
+            return
+        stuck = 0 if length else stuck + 1
+        done, vertex = done + length, following
+    raise ArithmeticError("the walk goes in circles")
+
+
+def _rates(vertex: Vertex, shift: Shift) -> tuple[Vector, Fraction, tuple[Vector, ...]]:
+    """By τ: how much every thing moves, how it bends, and how the price of every thing turns at each rank."""
+    by: dict[int, Fraction] = {}
+    for seat, bounds in ((Seat.LOWER, shift.lower), (Seat.UPPER, shift.upper)):
+        by |= {thing: change for thing, change in bounds.items() if vertex.seats[thing] is seat and change}
+    if shift.row is None or not shift.terms:
+        return vertex.moved(by), ZERO, ()
+    thing, width = len(vertex.program.columns) + shift.row, len(vertex.program.columns)
+    grown = sum((change * vertex.values[j] for j, change in shift.terms.items()), ZERO)
+    if vertex.seats[thing] is Seat.BASIC:
+        return {thing: grown} if grown else {}, ZERO, ()
+    unit = vertex.moved({thing: Fraction(1)})
+    bend = sum((change * unit[j] for j, change in shift.terms.items() if j in unit), ZERO)
+    pull = by.get(thing, ZERO) - grown
+    move = {other: pull * step for other, step in unit.items() if pull and other != thing}
+    costs: list[float] = [shift.terms.get(j, ZERO) for j in range(width)]  # type: ignore[misc]
+    turned = vertex.priced(costs)
+    turn = tuple(
+        {j: -vertex.prices(rank)[thing] * turned[j] for j in vertex.movable if turned[j]}
+        for rank in range(len(vertex.ranks))
+    )
+    return move, bend, turn
+
+
+def _stops(
+    vertex: Vertex, shift: Shift, move: Vector, turn: tuple[Vector, ...]
+) -> Iterator[tuple[Fraction, int, Seat]]:
+    """What ends a piece: at which τ, the thing, and the bound that a basic thing reaches or that another leaves."""
+    for thing in {*move, *shift.lower, *shift.upper}:
+        if vertex.seats[thing] is not Seat.BASIC:
+            continue
+        for seat, bound, change in zip(
+            (Seat.LOWER, Seat.UPPER), vertex.bounds[thing], (shift.lower, shift.upper), strict=True
+        ):
+            closing = (move.get(thing, ZERO) - change.get(thing, ZERO)) * (-1 if seat is Seat.LOWER else 1)
+            if closing > 0 and not math.isinf(bound):
+                yield abs(Fraction(bound) - vertex.values[thing]) / closing, thing, seat
+    for thing in vertex.movable if turn else ():
+        tau = _turns(vertex, thing, turn)
+        if tau is not None:
+            yield tau, thing, vertex.seats[thing]
+
+
+def _turns(vertex: Vertex, thing: int, turn: tuple[Vector, ...]) -> Fraction | None:
+    """When the price of something at a bound gets the wrong sign, by rank; None when it never does."""
+    sign = -1 if vertex.seats[thing] is Seat.UPPER else 1
+    for rank, rates in enumerate(turn):
+        price, rate = sign * vertex.prices(rank)[thing], sign * rates.get(thing, ZERO)
+        if price or rate:
+            return -price / rate if rate < 0 else None
+    return None
+
+
+def _next(vertex: Vertex, thing: int, seat: Seat) -> Vertex | None:
+    """The vertex beyond a piece; None when nothing is feasible there."""
+    if vertex.seats[thing] is Seat.BASIC:
+        taken = entering(vertex, thing, seat)
+        return None if taken is None else vertex.swapped(thing, seat, taken)
+    sign = Fraction(1 if seat is Seat.LOWER else -1)
+    stop = blocking(vertex, vertex.moved({thing: sign}), thing)
+    return None if stop is None else vertex.swapped(stop[1], stop[2], thing)
+
+
+def shifted(program: Program, shift: Shift, units: Fraction) -> Program:
+    """The program with so many more units of the number, exactly."""
+    width = len(program.columns)
+    lower, upper = list(program.lower), list(program.upper)
+    rows = list(program.rows)
+    for bounds, changes in ((lower, shift.lower), (upper, shift.upper)):
+        for thing, change in changes.items():
+            if thing < width:
+                bounds[thing] = _plus(bounds[thing], change * units)
+    for i in {thing - width for thing in (*shift.lower, *shift.upper) if thing >= width}:
+        low, high = shift.lower.get(width + i, ZERO) * units, shift.upper.get(width + i, ZERO) * units
+        rows[i] = rows[i].within(_plus(rows[i].lower, low), _plus(rows[i].upper, high))
+    if shift.row is not None and shift.terms:
+        rows[shift.row] = _changed(rows[shift.row], shift.terms, units)
+    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))
+
+
+def _changed(row: Row, terms: Mapping[int, Fraction], units: Fraction) -> Row:
+    now: dict[int, float] = dict(row.terms)
+    for j, change in terms.items():
+        now[j] = _plus(now.get(j, 0.0), change * units)
+    return Row(row.name, tuple(now.items()), row.lower, row.upper)
+
+
+def _plus(bound: float, change: Fraction) -> float:
+    """A bound moved, exactly: a fraction stands where floats do."""
+    return bound if math.isinf(bound) or not change else Fraction(bound) + change  # type: ignore[return-value]

@@ -1,0 +1,103 @@
+"""Sentences on parts of a result that not every case has: whole numbers, and targets beside those of a region's end.
+
+The terminal and the map say them in the same words. Nothing here changes what is said of a case without such parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from regionopt.common.document import GroupResult, ResultDocument, Status, WholeCertificate
+from regionopt.common.texts import Language, text
+
+# A gap below this is rounding, and no solver in floating point can claim less.
+NOISE = 1e-9
+
+
+def asides(document: ResultDocument, language: Language) -> Iterator[str]:
+    """What is said after the facts of every plan: platforms, measures, other targets."""
+    if document.periods is not None:
+        years = document.periods[0].id, document.periods[-1].id
+        yield text("aside.years", language, first=years[0], last=years[1])
+    if document.groups is not None:
+        received = [
+            f"{_name(item, language)} {item.share or 0.0:.1%}" for item in document.groups if item.empty is None
+        ]
+        if received:
+            yield text("aside.groups", language, groups=_listed(received, language))
+        yield from _empty_groups(document.groups, language)
+    if document.platforms is not None:
+        opened = [_name(item, language) for item in document.platforms if item.opened]
+        facts = {"count": len(document.platforms), "opened": len(opened), "names": _listed(opened, language)}
+        yield text("aside.platforms" if opened else "aside.no_platform", language, **facts)
+    if document.measures is not None:
+        several = len(document.measures) > 1
+        kinds = [_name(item, language) + (f" {item.count}" if several else "") for item in document.measures]
+        total = sum(item.count or 0 for item in document.measures)
+        yield text("aside.measures", language, count=total, kinds=_listed(kinds, language))
+    if document.targets is not None:
+        short = [target for target in document.targets if not target.met]
+        facts = {"count": len(document.targets), "met": len(document.targets) - len(short)}
+        largest = max((target.shortfall or 0.0 for target in short), default=0.0)
+        key = "aside.targets_short" if short else "aside.targets_met"
+        yield text(key, language, largest=f"{largest:.1%}", **facts)
+
+
+def _empty_groups(groups: Iterable[GroupResult], language: Language) -> Iterator[str]:
+    """Why groups without a programme receive nothing, a sentence a reason."""
+    reasons: dict[str, list[str]] = {}
+    for group in groups:
+        if group.empty is not None:
+            reason = group.empty.zh if language == "zh-TW" else group.empty.en
+            reasons.setdefault(reason, []).append(_name(group, language))
+    for reason, names in reasons.items():
+        yield text("aside.empty_groups", language, names=_listed(names, language), reason=reason)
+
+
+def proof(document: ResultDocument, language: Language) -> str | None:
+    """What is proven of a plan in whole numbers; None for a linear program, whose certificate says it all."""
+    stages = document.certificate.stages if document.certificate else ()
+    whole = [stage for stage in stages if isinstance(stage, WholeCertificate)]
+    if not whole:
+        return None
+    gaps = [stage.gap for stage in whole if stage.gap is not None]
+    best = all(stage.exact for stage in whole)
+    feasible = text("aside.feasible_best" if best else "aside.feasible", language)
+    key = "aside.bound" if len(gaps) == len(whole) else "aside.no_bound"
+    return feasible + text(key, language, gap=f"{max([*gaps, NOISE]):.2g}")
+
+
+def stopped(document: ResultDocument, language: Language) -> str | None:
+    """That the time limit was hit, or that this is an alternative; None where the plan is the optimal one."""
+    said = {Status.STOPPED: "aside.stopped", Status.ALTERNATIVE: "aside.alternative"}.get(document.status)
+    return None if said is None else text(said, language)
+
+
+def all_met(document: ResultDocument, language: Language) -> str | None:
+    """In place of "every target is met", where that holds of regional targets only; None where it may be said."""
+    others = document.targets or ()
+    return None if all(target.met for target in others) else text("aside.regional_met", language)
+
+
+def no_smallest(document: ResultDocument, language: Language) -> str | None:
+    """In place of "no budget meets every target", where it is only not known; None where that may be said."""
+    return text("aside.smallest_unknown", language) if document.status is Status.STOPPED else None
+
+
+def replaced(document: ResultDocument, language: Language) -> dict[str, str]:
+    """Sentences of the map page that say too much of this result, by key, with what is said instead."""
+    said = proof(document, language)
+    instead = {
+        "certificate_passed": said,
+        "worst_none": all_met(document, language),
+        "smallest_none": no_smallest(document, language),
+    }
+    return {key: sentence for key, sentence in instead.items() if sentence is not None}
+
+
+def _name(item: object, language: Language) -> str:
+    return str(getattr(item, "name_zh" if language == "zh-TW" else "name_en"))
+
+
+def _listed(names: list[str], language: Language) -> str:
+    return text("map.list_separator", language).join(names)

@@ -1,0 +1,218 @@
+"""The map of a plan: one HTML file that needs no network, made from a result document and boundaries.
+
+folium draws the shapes; the page around them is this package's own, because folium's frame treats text as
+code. All text and numbers travel as JSON data and are shown by the scripts in `page/` as text only.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import Point, mapping
+from shapely.geometry.base import BaseGeometry
+
+from regionopt.common.document import RegionResult, ResultDocument
+from regionopt.common.errors import Problem, refuse
+from regionopt.common.texts import Language
+from regionopt.maps.boundaries import Boundaries, regions_of
+from regionopt.maps.frame import Box, Frame, frame_of
+from regionopt.maps.leaflet import (
+    OfflineMap,
+    drawn,
+    hash_source,
+    leaflet_script,
+    leaflet_style,
+    refuse_external,
+    shapes_layer,
+)
+from regionopt.maps.mapdata import embedded, page_data
+from regionopt.maps.shapes import inner_lines, joined_lines, label_points
+
+DECIMALS = 4
+"""Of a degree: about 11 m."""
+PAGE = files("regionopt.maps") / "page"
+SCRIPTS = ("words.js", "head.js", "map.js", "labels.js", "table.js", "page.js")
+
+
+def page(document: ResultDocument, boundaries: Boundaries, language: Language = "zh-TW") -> str:
+    """The whole page; the same document and boundaries give the same bytes.
+
+    `language` is the one shown first; the reader can switch. Raises InputError when the document holds no
+    optimal plan, numbers that are none or counties that the boundaries lack; ToolError if the page would need
+    the network.
+    """
+    refuse(document_problems(document))
+    drawing = drawing_of(boundaries, {region.id: region.counties for region in document.regions})
+    data = page_data(document, language)
+    return whole_page(drawing, data, language, ("aside.js",) if "asides" in data else ())
+
+
+def whole_page(
+    drawing: Drawing, data: dict[str, Any], language: Language, more: tuple[str, ...] = (), sheet: str = ""
+) -> str:
+    """A page of a drawing and its data; `more` are scripts that change what the page's own do, `sheet` a style."""
+    element, script = drawn(_map(drawing))
+    scripts = (*SCRIPTS[:-1], *more, SCRIPTS[-1])
+    sheets = tuple(filter(None, ("page.css", sheet)))
+    own = script, _bare(_page_script(scripts))
+    html = _assembled(element, own, embedded(data | _places(drawing)), language, sheets)
+    refuse_external(html)
+    return html
+
+
+def document_problems(document: ResultDocument) -> Iterator[Problem]:
+    if not document.status.has_plan:
+        place = f"{document.case}/{document.scenario}"
+        yield Problem("map_not_optimal", place, None, {"status": document.status.value})
+    first: dict[str, str] = {}
+    for place, region in _regions(document):
+        if first.setdefault(region.id, place) != place:
+            yield Problem("duplicate_id", f"{place}.id", region.id, {"first": first[region.id]})
+    for place, numbers in (("budget", document.budget), ("facts", document.facts), *_regions(document)):
+        for field, value in numbers:
+            if isinstance(value, float) and not math.isfinite(value):
+                yield Problem("not_finite", f"{place}.{field}", value)
+
+
+def _regions(document: ResultDocument) -> list[tuple[str, RegionResult]]:
+    return [(f"regions[{number}]", region) for number, region in enumerate(document.regions)]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn: counties, the regions made of them (`members` are rows of counties), and the frame."""
+
+    counties: gpd.GeoDataFrame
+    regions: gpd.GeoDataFrame
+    members: tuple[tuple[int, ...], ...]
+    frame: Frame
+
+
+def drawing_of(boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]]) -> Drawing:
+    """Counties joined with regions (id to county codes). Raises InputError where they do not fit together."""
+    regions = regions_of(boundaries, membership)
+    row = {code: number for number, code in enumerate(boundaries.codes)}
+    members = tuple(tuple(row[code] for code in codes) for codes in membership.values())
+    planned = {code for codes in membership.values() for code in codes}
+    frame = frame_of(boundaries, planned)
+    return Drawing(boundaries.counties, _labelled_in_view(regions, frame.view), members, frame)
+
+
+def _labelled_in_view(regions: gpd.GeoDataFrame, view: Box) -> gpd.GeoDataFrame:
+    """A region whose largest part lies outside the view (islands in an inset) is labelled where it can be seen."""
+    window, lon, lat = shapely.box(*view), list(regions["label_lon"]), list(regions["label_lat"])
+    for row, shape in enumerate(regions.geometry):
+        seen = shape.intersection(window)
+        if not window.covers(Point(lon[row], lat[row])) and seen.area > 0:
+            point = label_points(gpd.GeoSeries([seen], crs=regions.crs))
+            lon[row], lat[row] = point["label_lon"][0], point["label_lat"][0]
+    return regions.assign(label_lon=lon, label_lat=lat)
+
+
+def geometry(drawing: Drawing) -> dict[str, Any]:
+    """The shapes of the page, each written once, with ids the program made.
+
+    In drawing order: c0, c1, … for counties outside the plan, r0, r1, … for regions, and `lines` for the
+    county lines inside regions.
+    """
+    planned = {row for rows in drawing.members for row in rows}
+    shapes = drawing.counties.geometry.to_list()
+    outside = {f"c{row}": shape for row, shape in enumerate(shapes) if row not in planned}
+    regions = {f"r{row}": shape for row, shape in enumerate(drawing.regions.geometry)}
+    lines = [
+        inner_lines([shapes[row] for row in rows], whole)
+        for rows, whole in zip(drawing.members, drawing.regions.geometry, strict=True)
+    ]
+    drawn_shapes = {**outside, **regions, "lines": joined_lines(lines)}
+    features = [_feature(name, shape) for name, shape in drawn_shapes.items() if not shape.is_empty]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _map(drawing: Drawing) -> OfflineMap:
+    west, south, east, north = drawing.frame.view
+    offline = OfflineMap(location=[round((south + north) / 2, 4), round((west + east) / 2, 4)], zoom_start=7)
+    shapes_layer(geometry(drawing)).add_to(offline)
+    return offline
+
+
+def _places(drawing: Drawing) -> dict[str, Any]:
+    """What geometry adds to the page's data: county names, label points, view and insets."""
+    counties, regions, frame = drawing.counties, drawing.regions, drawing.frame
+    names = zip(counties["name_zh"], counties["name_en"], strict=True)
+    labels = zip(regions["label_lat"], regions["label_lon"], strict=True)
+    return {
+        "counties": [{"zh-TW": zh, "en": en} for zh, en in names],
+        "members": [list(rows) for rows in drawing.members],
+        "labels": [list(label) for label in labels],
+        "view": _corners(frame.view),
+        "insets": [{"county": inset.county, "box": _corners(inset.box)} for inset in frame.insets],
+    }
+
+
+def _assembled(element: str, own: tuple[str, str], data: str, language: Language, styles: tuple[str, ...]) -> str:
+    sheets = (leaflet_style(), *(_bare(_asset(name)) for name in styles))
+    scripts = (leaflet_script(), *own)
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "script-src " + " ".join(map(hash_source, scripts)),
+            "style-src " + " ".join(map(hash_source, sheets)),
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    slots = {
+        "language": language,
+        "policy": policy,
+        "styles": "\n".join(f"<style>{sheet}</style>" for sheet in sheets),
+        "map": element,
+        "data": f'<script type="application/json" id="plan-data">{data}</script>',
+        "scripts": "\n".join(f"<script>{code}</script>" for code in scripts),
+    }
+    # One pass, so that nothing that was filled in is ever searched for slots again.
+    return re.sub(r"@@(\w+)@@", lambda found: slots[found[1]], _asset("page.html"))
+
+
+def _page_script(scripts: Iterable[str] = SCRIPTS) -> str:
+    """The page's own scripts as one function, so that none of their names meets a name of folium or Leaflet."""
+    return "\n".join(['"use strict";', "(() => {", *map(_asset, scripts), "})();"])
+
+
+def _feature(name: str, shape: BaseGeometry) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {"id": name}, "geometry": _rounded(mapping(shape))}
+
+
+def _rounded(value: Any) -> Any:
+    """The same GeoJSON with coordinates to 4 decimals; points that fall together are written once."""
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    if not isinstance(value, list | tuple):
+        return value
+    if value and isinstance(value[0], float | int):
+        return [round(float(number), DECIMALS) for number in value[:2]]
+    items = [_rounded(part) for part in value]
+    return [item for place, item in enumerate(items) if place == 0 or item != items[place - 1]]
+
+
+def _corners(box: Box) -> list[list[float]]:
+    """As Leaflet wants it: south-west and north-east, latitude first."""
+    west, south, east, north = box
+    return [[south, west], [north, east]]
+
+
+def _asset(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8").strip() + "\n"
+
+
+def _bare(code: str) -> str:
+    """Without indentation and lines of comment, which would be a tenth of the page's budget of bytes."""
+    lines = [line.strip() for line in code.splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"

@@ -1,0 +1,1 @@
+"""The linear program, written formula by formula: the core, and a module for each component."""

@@ -1,0 +1,65 @@
+"""Sums of products, exactly and fast: in whole numbers over one common denominator, reduced once at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from regionopt.model.program import Row
+
+ZERO = Fraction(0)
+
+
+def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
+    """The value of every row, `A x`."""
+    whole, below = _common(x)
+    found = []
+    for row in rows:
+        terms, scale = row.whole
+        total = sum(n * whole[j] for j, n in terms if whole[j])
+        found.append(Fraction(total, scale * below) if total else ZERO)
+    return found
+
+
+def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> list[Fraction]:
+    """What is left of the costs after the prices of the rows, `c - A'y`."""
+    left, below = reduced_whole(costs, rows, y)
+    return [Fraction(total, below) if total else ZERO for total in left]
+
+
+def reduced_whole(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The same in whole numbers over one common denominator."""
+    prices, below = _common(y)
+    priced = [(price, *row.whole) for price, row in zip(prices, rows, strict=True) if price]
+    ratios = [cost.as_integer_ratio() for cost in costs]
+    scale = math.lcm(*(own for _, _, own in priced), *{d for _, d in ratios})
+    left = [n * (scale // d) * below if n else 0 for n, d in ratios]
+    for price, terms, own in priced:
+        factor = price * (scale // own)
+        for j, n in terms:
+            left[j] -= n * factor
+    return left, scale * below
+
+
+def dot(whole: Iterable[int], numbers: Iterable[float]) -> Fraction:
+    """A sum of products; only one reduction at the end."""
+    sums: dict[int, int] = {}
+    for factor, number in zip(whole, numbers, strict=True):
+        if factor:
+            n, below = number.as_integer_ratio()
+            sums[below] = sums.get(below, 0) + factor * n
+    scale = math.lcm(*sums)
+    return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
+
+
+def product(x: Sequence[Fraction], numbers: Iterable[float]) -> Fraction:
+    """The sum of exact values times given numbers."""
+    whole, below = _common(x)
+    return dot(whole, numbers) / below
+
+
+def _common(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Numerators over the least common denominator, and that denominator."""
+    below = math.lcm(*{value.denominator for value in values})
+    return [value.numerator * (below // value.denominator) if value else 0 for value in values], below

@@ -1,0 +1,1 @@
+"""Exact proofs of plans and of infeasibility, and their written form. Nothing here calls a solver."""

@@ -1,0 +1,1 @@
+"""A solved case: its tables, its documents, its folder, written whole or not at all."""

@@ -1,0 +1,1 @@
+"""The main jobs, where effects are: run, validate, a starter case, a map drawn again."""

@@ -1,0 +1,57 @@
+"""`regionopt map`: the map of a result that was written before, or of a case that is solved now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from regionopt.case.case import load
+from regionopt.case.schema import GeometrySection
+from regionopt.case.tables import read_bytes
+from regionopt.common.document import ResultDocument, Status
+from regionopt.common.errors import InputError, Problem
+from regionopt.common.texts import Language
+from regionopt.result.files import write_file
+from regionopt.result.outputs import document
+from regionopt.run.run import draw, draw_with, solve_within
+
+
+def map_of(
+    source: str,
+    scenario: str,
+    sets: tuple[str, ...],
+    output: Path,
+    geometry: Path | None,
+    limit: float | None,
+    language: Language,
+    tell: Callable[[str], None],
+) -> Status:
+    """Draw into one file; the status of what was solved now, `optimal` where nothing was.
+
+    `limit` is a time limit in seconds for the platforms and measures of a case.
+    """
+    folder, status = Path(source), Status.OPTIMAL
+    if (folder / "result.json").exists() or folder.name == "result.json":
+        tell("progress.map")
+        html = _redrawn(folder if folder.is_file() else folder / "result.json", geometry, language)
+    else:
+        case = load(source, scenario, sets)
+        tell("progress.solve")
+        solved = solve_within(case, limit)
+        tell("progress.map")
+        html, status = draw(document(solved), case, language), solved.status
+    write_file(output, html)
+    return status
+
+
+def _redrawn(path: Path, geometry: Path | None, language: Language) -> bytes:
+    try:
+        written = ResultDocument.model_validate_json(read_bytes(path))
+    except ValidationError as error:
+        raise InputError([Problem("bad_result", str(path), error.errors()[0]["msg"])]) from None
+    if geometry is None and written.provenance.geometry != "built-in":
+        raise InputError([Problem("geometry_needed", str(path), written.provenance.geometry)])
+    section = GeometrySection(file=None if geometry is None else str(geometry.resolve()))
+    return draw_with(written, section, Path(), language)

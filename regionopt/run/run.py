@@ -1,0 +1,120 @@
+"""The main job: solve a case, draw its map, write its folder. Effects are here; everything it calls is pure."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regionopt.case.case import Case
+from regionopt.case.schema import GeometrySection
+from regionopt.case.sources import data_folder
+from regionopt.common.document import ResultDocument, Status
+from regionopt.common.errors import refuse
+from regionopt.common.jsontext import to_json
+from regionopt.common.quantity import Range
+from regionopt.common.texts import Language
+from regionopt.doctor.diagnosis import diagnose
+from regionopt.result.certify import NAME as CERTIFICATE
+from regionopt.result.certify import certificate_file
+from regionopt.result.files import folder_name, write_folder
+from regionopt.result.outputs import document, files
+from regionopt.result.result import Result, solve_case
+
+if TYPE_CHECKING:
+    from regionopt.maps.boundaries import Boundaries
+
+PACKAGES = (
+    "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
+)  # fmt: skip
+
+SECONDS = Range(minimum=0.0, above=True)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a run is to be done: solver, folder, name, language of the map, extra files, a time limit in seconds."""
+
+    solver: str = "highs"
+    out: Path = Path("maps")
+    name: str | None = None
+    language: Language = "zh-TW"
+    save_lp: bool = False
+    command: Sequence[str] = ()
+    limit: float | None = None
+
+
+def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Result, Path]:
+    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder."""
+    started = time.perf_counter()
+    folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
+    tell("progress.solve")
+    result = solve_within(case, order.limit, order.solver)
+    written = files(result)
+    if result.status.has_plan and any(region.counties for region in case.regions):
+        tell("progress.map")
+        written["map.html"] = draw(document(result), case, order.language)
+    elif result.status is Status.INFEASIBLE:
+        tell("progress.diagnose")
+        written["diagnosis.json"] = to_json(diagnose(case, order.solver))
+    if order.save_lp:
+        written["model.lp"] = model_lp(result)
+    written[CERTIFICATE] = certificate_file(result, written, order.solver)
+    written["run.json"] = to_json(record(order, time.perf_counter() - started))
+    tell("progress.write")
+    write_folder(folder, written)
+    return result, folder
+
+
+def solve_within(case: Case, limit: float | None, solver: str = "highs") -> Result:
+    """Solve within `limit` seconds, where whole numbers are chosen. Raises InputError for what is no such time."""
+    if limit is not None:
+        refuse(SECONDS.problems("--time-limit", limit, "s"))
+    return solve_case(case, solver, limit)
+
+
+def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
+    """The map of a result. Drawing is imported here: commands that draw nothing do not pay for it."""
+    from regionopt.maps.maps import page
+
+    boundaries = boundaries_of(case.document.geometry, case.path.parent)
+    refuse(case.misplaced(frozenset(boundaries.codes)))
+    return page(shown, boundaries, language).encode()
+
+
+def draw_with(shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language) -> bytes:
+    """The map of a result document on the boundaries that `geometry` names, or on the built-in ones."""
+    from regionopt.maps.maps import page
+
+    return page(shown, boundaries_of(geometry, folder), language).encode()
+
+
+def boundaries_of(geometry: GeometrySection, folder: Path) -> Boundaries:
+    """The boundaries that a case file names, relative to its folder, or the built-in counties."""
+    from regionopt.maps.boundaries import load_boundaries
+
+    file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
+    return load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
+
+
+def model_lp(result: Result) -> bytes:
+    """The first stage's program in LP format, names in round brackets, for any other solver."""
+    from regionopt.model.lpfile import lp_text
+
+    return lp_text(result.case.instance).encode()
+
+
+def record(order: Order, seconds: float) -> dict[str, object]:
+    """`run.json`: what may differ between two runs."""
+    return {
+        "schema": "regionopt.run/1",
+        "command": list(order.command),
+        "solver": order.solver,
+        "seconds": round(seconds, 3),
+        "python": platform.python_version(),
+        "versions": {package: version(package) for package in PACKAGES},
+    }

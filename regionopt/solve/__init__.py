@@ -1,0 +1,1 @@
+"""From a program to a proven plan: the doors to the solvers, exact steps, stages in order."""

@@ -1,0 +1,159 @@
+"""The door to HiGHS: it keeps what it loaded last and is sent only the difference, so that the next stage or the next
+what-if starts from the last basis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import highspy
+
+from regionopt.common.document import Status
+from regionopt.common.errors import Problem, ToolError
+from regionopt.model.program import Basis, Program, Row, Seat
+from regionopt.solve.engine import FEASIBILITY, Answer
+
+
+class QuietHighs(highspy.Highs):
+    """HiGHS prints its banner to stdout, which carries data here, when callbacks are enabled: mute it first."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+class Highs:
+    """HiGHS, loaded once and re-solved warm. `limit` is in seconds, for programs with whole numbers."""
+
+    name = "highs"
+
+    def __init__(self, limit: float | None = None) -> None:
+        self._solver = QuietHighs()  # type: ignore[no-untyped-call]
+        for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._solver.setOptionValue(tolerance, FEASIBILITY)
+        # Coefficients below 1e-9 are coefficients: HiGHS would leave them out.
+        self._solver.setOptionValue("small_matrix_value", 1e-12)
+        for gap in ("mip_rel_gap", "mip_abs_gap"):
+            self._solver.setOptionValue(gap, 0.0)
+        self._solver.setOptionValue("mip_feasibility_tolerance", FEASIBILITY)
+        if limit is not None:
+            self._solver.setOptionValue("time_limit", limit)
+        self._loaded: Program | None = None
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
+        """Change what differs from the last call, then solve from the last basis."""
+        if program is not self._loaded:
+            self._load(program)
+        self._solver.changeColsCost(len(costs), list(range(len(costs))), list(costs))
+        self._solver.run()
+        if program.integers:
+            return self._whole()
+        status = self._status()
+        if status is not Status.OPTIMAL:
+            return Answer(status)
+        basis = self._solver.getBasis()
+        return Answer(
+            status,
+            tuple(self._solver.getSolution().col_value),
+            Basis(
+                tuple(map(_SEATS.__getitem__, basis.col_status)),
+                tuple(map(_SEATS.__getitem__, basis.row_status)),
+            ),
+        )
+
+    def _whole(self) -> Answer:
+        """The best plan of a program with whole numbers, and the bound that branching proved."""
+        stopped = self._solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        status = Status.OPTIMAL if stopped else self._status()
+        if status is not Status.OPTIMAL:
+            return Answer(status)
+        info = self._solver.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        x = tuple(self._solver.getSolution().col_value) if found else ()
+        bound = info.mip_dual_bound if math.isfinite(info.mip_dual_bound) else None
+        return Answer(status, x, bound=bound, stopped=stopped)
+
+    def _status(self) -> Status:
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            # Presolve may stop before it knows which; without it HiGHS always says.
+            self._solver.setOptionValue("presolve", "off")
+            self._solver.run()
+            self._solver.setOptionValue("presolve", "choose")
+            status = self._solver.getModelStatus()
+        if status in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+            # The last basis led into numbers that it could not follow: start afresh.
+            self._solver.clearSolver()
+            self._solver.run()
+            status = self._solver.getModelStatus()
+        known = {
+            highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+            highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+            highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+        }
+        if status not in known:
+            told = self._solver.modelStatusToString(status)
+            raise ToolError([Problem("solver_failed", "HiGHS", told)])
+        return known[status]
+
+    def _load(self, program: Program) -> None:
+        if self._loaded is None or self._loaded.columns != program.columns:
+            self._solver.passModel(highs_lp(program))
+        else:
+            self._change(self._loaded, program)
+        self._loaded = program
+
+    def _change(self, old: Program, new: Program) -> None:
+        """Column bounds, row bounds, and rows taken off or added at the end."""
+        before = zip(old.lower, old.upper, strict=True)
+        for j, (bounds, was) in enumerate(zip(zip(new.lower, new.upper, strict=True), before, strict=True)):
+            if bounds != was:
+                self._solver.changeColBounds(j, *bounds)
+        same = _common_prefix(old.rows, new.rows)
+        for i in range(same):
+            was_row, row = old.rows[i], new.rows[i]
+            if row.lower != was_row.lower or row.upper != was_row.upper:
+                self._solver.changeRowBounds(i, row.lower, row.upper)
+        if same < len(old.rows):
+            gone = list(range(same, len(old.rows)))
+            self._solver.deleteRows(len(gone), gone)
+        for row in new.rows[same:]:
+            indices, values = zip(*row.terms, strict=True) if row.terms else ((), ())
+            self._solver.addRow(row.lower, row.upper, len(indices), list(indices), list(values))
+
+
+def _common_prefix(old: tuple[Row, ...], new: tuple[Row, ...]) -> int:
+    """How many rows at the start have the same terms."""
+    for i, (a, b) in enumerate(zip(old, new, strict=False)):
+        if a.terms is not b.terms and a.terms != b.terms:
+            return i
+    return min(len(old), len(new))
+
+
+_SEATS = {
+    highspy.HighsBasisStatus.kLower: Seat.LOWER,
+    highspy.HighsBasisStatus.kBasic: Seat.BASIC,
+    highspy.HighsBasisStatus.kUpper: Seat.UPPER,
+    highspy.HighsBasisStatus.kZero: Seat.FREE,
+    highspy.HighsBasisStatus.kNonbasic: Seat.LOWER,
+}
+
+
+def highs_lp(program: Program) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.columns), len(program.rows)
+    lp.col_cost_ = [0.0] * len(program.columns)
+    lp.col_lower_, lp.col_upper_ = list(program.lower), list(program.upper)
+    lp.row_lower_ = [row.lower for row in program.rows]
+    lp.row_upper_ = [row.upper for row in program.rows]
+    start, index, value = [0], [], []
+    for row in program.rows:
+        index += [j for j, _ in row.terms]
+        value += [a for _, a in row.terms]
+        start.append(len(index))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    if program.integers:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[j in program.integers] for j in range(len(program.columns))]
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start, index, value
+    return lp

@@ -1,0 +1,88 @@
+"""One objective solved and proven: the solver's basis as an exact corner, and the face of plans as good as it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from regionopt.common.document import StageCertificate, Status
+from regionopt.common.errors import Problem, ToolError
+from regionopt.model.program import Basis, Program, Seat
+from regionopt.model.sums import product
+from regionopt.proof.certificate import check_stage
+from regionopt.proof.exact import Corner, corner
+from regionopt.proof.faces import face
+from regionopt.solve.engine import Answer, Engine
+from regionopt.solve.improve import improved
+from regionopt.solve.repair import repaired
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """One stage solved: its costs, the exact corner and the proof."""
+
+    costs: tuple[float, ...]
+    basis: Basis
+    corner: Corner
+    value: Fraction
+    proof: StageCertificate
+
+
+def optimise(
+    engine: Engine, program: Program, stage: str, costs: tuple[float, ...], start: Basis | None = None
+) -> Optimum | Status:
+    """One stage: the solver's basis, solved again in fractions and checked; its status when not optimal.
+
+    `start` is a basis that is known to keep every row, that of the stage before. Where the solver lost its way
+    (rows that nearly coincide, numbers of very different size) the simplex method goes on from there in fractions.
+    """
+    try:
+        answer = engine.minimise(program, costs)
+    except ToolError:
+        if start is None:
+            raise
+        answer = Answer(Status.INFEASIBLE)
+    found: Optimum | None = None
+    for basis in (answer.basis, start):
+        if basis is not None and (found is None or not found.proof.exact):
+            found = _settled(program, stage, costs, basis) or found
+    if found is None and answer.status is Status.OPTIMAL:
+        raise ToolError([Problem("solver_failed", engine.name, "singular basis")])
+    return found or answer.status
+
+
+def _settled(program: Program, stage: str, costs: tuple[float, ...], basis: Basis) -> Optimum | None:
+    """The optimum that a basis stands for, or that is a few exact steps away; None when the basis is singular."""
+    try:
+        found = proven(program, stage, costs, basis)
+        if found.proof.exact:
+            return found
+        inside = repaired(program, costs, found.basis)
+        return proven(program, stage, costs, improved(program, costs, inside))
+    except ArithmeticError:
+        return None
+
+
+def after(optimum: Optimum, program: Program) -> Basis:
+    """The basis of one program for a later one with more rows: what was added is not tight yet."""
+    added = len(program.rows) - len(optimum.basis.rows)
+    return Basis(optimum.basis.columns, (*optimum.basis.rows, *([Seat.BASIC] * added)))
+
+
+def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis) -> Optimum:
+    """The corner of a basis with its value and proof. Raises ArithmeticError when the basis is singular."""
+    found = corner(program, costs, basis)
+    proof = check_stage(stage, program, costs, found.x, found.y)
+    return Optimum(costs, basis, found, product(found.x, costs), proof)
+
+
+def strictly_complementary(optimum: Optimum) -> bool:
+    """Everything that sits at a bound has a price: sufficient for a unique optimum, and free to check."""
+    columns = zip(optimum.basis.columns, optimum.corner.d, strict=True)
+    rows = zip(optimum.basis.rows, optimum.corner.y, strict=True)
+    return all(price for seat, price in (*columns, *rows) if seat is not Seat.BASIC)
+
+
+def optimal_face(program: Program, found: Optimum) -> Program:
+    """The program restricted to the plans that are as good as an optimum of it."""
+    return face(program, found.corner.y, found.corner.d, found.value)

@@ -1,0 +1,33 @@
+"""The solvers by name. What differs between them ends behind these doors; one contract suite tests both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from operator import mul
+
+from regionopt.model.program import Program
+from regionopt.model.scaling import Scaling, scaled_costs, units
+from regionopt.solve.cbc import Cbc
+from regionopt.solve.engine import Answer, Engine
+from regionopt.solve.highs import Highs
+
+
+class Scaled:
+    """An engine that counts every column in its own unit. The units of the first program stay while columns do."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.name, self._engine = engine.name, engine
+        self._columns: tuple[str, ...] = ()
+        self._scaling = Scaling(())
+
+    def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
+        """Scale, solve, scale back. The basis is the same."""
+        if program.columns != self._columns:
+            self._columns, self._scaling = program.columns, Scaling(units(program))
+        unit = self._scaling.unit
+        answer = self._engine.minimise(self._scaling.program(program), scaled_costs(costs, unit))
+        return replace(answer, x=tuple(map(mul, answer.x, unit)))
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {"highs": lambda: Scaled(Highs()), "cbc": lambda: Scaled(Cbc())}

@@ -1,0 +1,1 @@
+"""Many runs: from numbers of runs to streamed tables, on all cores or a cluster."""

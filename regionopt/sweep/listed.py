@@ -1,0 +1,178 @@
+"""Runs listed in a CSV: `run,path,mod,value,notes`; mod is a (add), r (replace) or s (scale). Rows of one run stand
+together. The file is read once to check it, then piece by piece: only where each piece starts is remembered."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from pathlib import Path
+
+import numpy as np
+
+from regionopt.case.overrides import Patch, literal
+from regionopt.case.tables import digest, read_bytes
+from regionopt.common.errors import InputError, Problem, nearest, refuse
+from regionopt.sweep.effects import Slot, plain
+from regionopt.sweep.runs import Run, Signature
+
+COLUMNS = ("run", "path", "mod", "value", "notes")
+HOW = {"a": "add", "r": "set", "s": "scale"}
+# Where a piece starts is remembered for every so many runs.
+PIECE = 1000
+# So many problems are told; the others are of the same kind.
+TOLD = 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The runs of a file."""
+
+    path: Path
+    count: int
+    starts: tuple[int, ...]
+    slots: Mapping[tuple[str, str], Slot]
+    kinds: Mapping[Signature, int] = field(repr=False)
+    first: Mapping[tuple[str, str], Patch] = field(repr=False)
+    columns: tuple[str, ...] = ("changes",)
+
+    def some(self, start: int, stop: int) -> list[Run]:
+        """The runs from `start` to before `stop`."""
+        piece = start // PIECE
+        runs = _runs(self.path, self.starts[piece])
+        return list(islice(runs, start - piece * PIECE, stop - piece * PIECE))
+
+    def alike(self, signature: Signature) -> int:
+        """How many runs share what is fixed."""
+        return self.kinds[signature]
+
+    def examples(self) -> list[Patch]:
+        """Every path that is changed, each way once."""
+        return list(self.first.values())
+
+    def told(self) -> object:
+        """The file's sha256."""
+        return digest(self.path)
+
+
+def listed(path: Path) -> Listed:
+    """Check a file and remember where its pieces start. Raises InputError with what is wrong in it."""
+    read_bytes(path)
+    refuse(_header_problems(path))
+    starts, kinds, slots = list[int](), Counter[Signature](), dict[tuple[str, str], Slot]()
+    names, first = list[int](), dict[tuple[str, str], Patch]()
+    problems = list[Problem]()
+    for offset, name, rows in _grouped(path, 0):
+        problems += [problem for line, row in rows for problem in _problems(path, line, row)]
+        if len(problems) >= TOLD:
+            break
+        if problems:
+            continue
+        if len(names) % PIECE == 0:
+            starts.append(offset)
+        names.append(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1)
+        run = _run(name, rows)
+        kinds[run.signature] += 1
+        _widen(slots, run)
+        for item in run.patches:
+            first.setdefault((item.path, item.how), item)
+    refuse(problems[:TOLD])
+    if not names:
+        raise InputError([Problem("empty_table", path.name)])
+    _refuse_apart(path, names)
+    return Listed(path, len(names), tuple(starts), slots, dict(kinds), first)
+
+
+def _widen(slots: dict[tuple[str, str], Slot], run: Run) -> None:
+    for item in run.patches:
+        if plain(item.path, item.value):
+            key, value = (item.path, item.how), float(item.value)
+            old = slots.get(key)
+            if old is None or not old.low <= value <= old.high:
+                slots[key] = Slot(*key, min(old.low, value) if old else value, max(old.high, value) if old else value)
+
+
+def _refuse_apart(path: Path, names: list[int]) -> None:
+    """Rows of one run stand together: a name that comes again is a slip."""
+    kept, first = np.unique(np.array(names), return_index=True)
+    if len(kept) < len(names):
+        again = int(np.setdiff1d(np.arange(len(names)), first)[0])
+        name = next(islice(_grouped(path, 0), again, None))[1]
+        raise InputError([Problem("run_twice", path.name, name)])
+
+
+def _header_problems(path: Path) -> Iterator[Problem]:
+    header = next((row for _, _, row in _lines(path, 0)), [])
+    for column in header:
+        if column not in COLUMNS:
+            yield Problem("unknown_column", f"{path.name} line 1", column, {"nearest": nearest(column, COLUMNS)})
+    for column in COLUMNS[:4]:
+        if column not in header:
+            yield Problem("missing_column", f"{path.name} line 1", None, {"column": column})
+    for column in sorted({column for column in header if header.count(column) > 1}):
+        yield Problem("duplicate_column", f"{path.name} line 1", column)
+
+
+def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[Problem]:
+    place = f"{path.name} line {line}"
+    for column in COLUMNS[:4]:
+        if not row.get(column):
+            yield Problem("empty_cell", f"{place}, {column}")
+    if row.get("mod") and row["mod"] not in HOW:
+        yield Problem("bad_mod", f"{place}, mod", row["mod"])
+    elif row.get("mod") in ("a", "s") and row.get("value") and not _number(row["value"]):
+        yield Problem("not_a_number", f"{place}, value", row["value"], {"unit": ""})
+
+
+def _number(text: str) -> bool:
+    return plain("budget.total", literal(text.lstrip("+")))
+
+
+def _run(name: str, rows: list[tuple[int, dict[str, str]]]) -> Run:
+    patches = tuple(_patch(row) for _, row in rows)
+    told = "; ".join(f"{row['path']} {row['mod']} {row['value']}" for _, row in rows)
+    return Run(name, patches, (told,))
+
+
+def _patch(row: Mapping[str, str]) -> Patch:
+    value = literal(row["value"].lstrip("+"))
+    return Patch(row["path"], HOW[row["mod"]], value, "--set")  # type: ignore[arg-type]
+
+
+def _runs(path: Path, start: int) -> Iterator[Run]:
+    return (_run(name, rows) for _, name, rows in _grouped(path, start))
+
+
+def _grouped(path: Path, start: int) -> Iterator[tuple[int, str, list[tuple[int, dict[str, str]]]]]:
+    """Each run with the byte at which it starts, and its rows with their line; `start` 0 is the header's."""
+    header = next(row for _, _, row in _lines(path, 0))
+    rows = _lines(path, start)
+    if start == 0:
+        next(rows)
+    named = ((at, line, dict(zip(header, map(str.strip, row), strict=False))) for at, line, row in rows if any(row))
+    for name, group in groupby(named, key=lambda item: item[2].get("run", "")):
+        own = list(group)
+        yield own[0][0], name, [(line, row) for _, line, row in own]
+
+
+def _lines(path: Path, start: int) -> Iterator[tuple[int, int, list[str]]]:
+    """Rows from a byte on: where each starts, its last line counted from there, its cells."""
+    consumed, pending = [start], [start]
+
+    def texts() -> Iterator[str]:
+        with path.open("rb") as stream:
+            stream.seek(start)
+            for raw in stream:
+                consumed[0] += len(raw)
+                yield raw.decode("utf-8-sig" if consumed[0] == len(raw) else "utf-8")
+
+    reader = csv.reader(texts(), strict=True)
+    try:
+        for row in reader:
+            yield pending[0], reader.line_num, [cell.strip() for cell in row]
+            pending[0] = consumed[0]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError([Problem("broken_table", f"{path.name} line {reader.line_num}", error)]) from None

@@ -1,0 +1,219 @@
+"""A sweep: many runs, streamed to disk batch by batch.
+
+    <folder>/sweep.json      what was asked, by which a later `--resume` sees that it is the same
+    <folder>/parts/          one pair of files a finished batch; gone when all is done
+    <folder>/runs.csv        one row a run
+    <folder>/regions.csv     one row a run and region
+    <folder>/*.parquet       the same, where pyarrow is installed
+
+A batch is written to a temporary name and renamed: a killed sweep loses what was under way and nothing else. Which
+worker does a batch, and when, changes no byte.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from regionopt.case.case import Case
+from regionopt.common.errors import InputError, LimitError, Problem
+from regionopt.common.instance import STAGES
+from regionopt.common.jsontext import to_json
+from regionopt.result.files import told_of, write_file
+from regionopt.sweep.outcomes import linear
+from regionopt.sweep.runs import Order
+from regionopt.sweep.work import REGION_COLUMNS, Job, Part, run_columns
+
+SCHEMA = "regionopt.sweep/1"
+# From so many runs on a slip is likelier than a wish.
+MANY = 1_000_000
+# Runs in a batch: few enough that one is soon done, many enough that neighbours help each other.
+MOST, LEAST, NUMBERS = 1000, 20, 4_000_000
+# Bytes of a row in each table, and how often all of it stands on the disk while it is put together.
+ROW, TWICE = 160, 2
+
+Numbers = Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many runs had each status, how many were settled which way, and the folder."""
+
+    statuses: Mapping[str, int]
+    ways: Mapping[str, int]
+    folder: Path
+    tables: tuple[str, ...]
+
+
+def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
+    """The job of a sweep, with batches small enough for the size of the case. Raises InputError where the runs
+    change what the case has no place for."""
+    first = order.some(0, 1)[0]
+    case.resolved  # noqa: B018  a broken case is told before any of its runs
+    tried = case.patched(*first.patches)
+    _refuse_unknown(case, order)
+    try:
+        instance = tried.instance
+    except InputError:
+        instance = case.instance
+    size = len(instance.tranches) * (len(instance.stages) + 3 * len(instance.regions) + len(instance.targets) + 4)
+    room = MOST if linear(instance) else LEAST
+    varied = any(item.path == "objective.stages" for item in order.examples())
+    stages = tuple(STAGES) if varied else instance_stages(case)
+    return Job(case, order, max(LEAST, min(room, NUMBERS // max(1, size))), stages, limit)
+
+
+def instance_stages(case: Case) -> tuple[str, ...]:
+    """The stages of a case as they are told: leximin has a step for each target."""
+    names: list[str] = []
+    for stage in case.instance.stages:
+        if stage == "leximin":
+            names += [f"leximin[{n}]" for n in range(1, len(case.instance.targets) + 1)]
+        else:
+            names.append(stage)
+    return tuple(names)
+
+
+def _refuse_unknown(case: Case, order: Order) -> None:
+    """Paths and kinds that nothing matches, all at once; which numbers clash is found run by run."""
+    problems: dict[tuple[str, str], Problem] = {}
+    for item in order.examples():
+        try:
+            case.patched(item).instance  # noqa: B018  what it raises is what is asked
+        except InputError as error:
+            for problem in error.problems:
+                if problem.code in ("unknown_path", "nothing_to_change", "not_a_number", "unknown_key"):
+                    problems.setdefault((item.path, problem.code), problem)
+    if problems:
+        raise InputError(problems.values())
+
+
+def check(job: Job, folder: Path, yes: bool) -> None:
+    """Raises InputError for more runs than anyone means without `--yes`, LimitError where the disk has no room."""
+    count = job.order.count
+    if count >= MANY and not yes:
+        raise InputError([Problem("many_runs", "sweep", f"{count:,}")])
+    needed = count * ROW * (1 + len(job.case.instance.regions)) * TWICE
+    there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if needed > free:
+        facts = {"needed": f"{needed / 1e9:.1f}", "free": f"{free / 1e9:.1f}"}
+        raise LimitError([Problem("disk_too_small", str(folder), f"{count:,}", facts)])
+
+
+def sweep(
+    job: Job, folder: Path, through: Numbers, resume: bool = False, tell: Callable[[int, int], None] = lambda *_: None
+) -> Counted:
+    """Do what is missing and put the tables together. `through` does batches; `tell` hears how many runs are done,
+    of how many. Raises InputError where there is nothing to resume, or something else."""
+    asked = _asked(job)
+    begun = folder / "sweep.json"
+    if resume:
+        _refuse_other(begun, asked)
+    else:
+        _away(folder)
+        for old in ("runs.csv", "regions.csv", "runs.parquet", "regions.parquet"):
+            (folder / old).unlink(missing_ok=True)
+        write_file(begun, to_json(asked))
+    if not (folder / "runs.csv").exists():
+        done = {number for number in range(job.batches) if _file(folder, number, "done").exists()}
+        finished = sum(_size(job, number) for number in done)
+        tell(finished, job.order.count)
+        for number, part in through(job, (number for number in range(job.batches) if number not in done)):
+            _keep(folder, number, part)
+            finished += _size(job, number)
+            tell(finished, job.order.count)
+        _together(job, folder)
+    _away(folder)
+    told = json.loads((folder / "counts.json").read_bytes())
+    tables = tuple(path.name for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet"))
+    return Counted(told["statuses"], told["checked"], folder, tables)
+
+
+def _asked(job: Job) -> dict[str, Any]:
+    """What makes two sweeps the same: the case with its changes, the runs, the program's version."""
+    case = job.case
+    return {
+        "schema": SCHEMA,
+        "version": version("regionopt"),
+        "case": case.document.case.id,
+        "scenario": case.name,
+        "inputs": case.inputs,
+        "changes": [f"{p.by} {p.path} {p.how} {p.value}" for p in case.patches],
+        "runs": job.order.count,
+        "order": job.order.told(),
+        "batch": job.size,
+        "limit": job.limit,
+    }
+
+
+def _refuse_other(begun: Path, asked: Mapping[str, Any]) -> None:
+    if not begun.exists():
+        raise InputError([Problem("nothing_to_resume", str(begun.parent))])
+    try:
+        before = json.loads(begun.read_bytes())
+    except ValueError as error:
+        raise InputError([Problem("not_a_sweep", str(begun), error)]) from None
+    now = json.loads(json.dumps(asked))
+    other = [key for key in now if not isinstance(before, dict) or before.get(key) != now[key]]
+    if other:
+        raise InputError([Problem("resume_changed", str(begun), ", ".join(other))])
+
+
+def _size(job: Job, number: int) -> int:
+    return min(job.size, job.order.count - number * job.size)
+
+
+def _file(folder: Path, number: int, kind: str) -> Path:
+    return folder / "parts" / f"{number:08d}.{kind}"
+
+
+def _keep(folder: Path, number: int, part: Part) -> None:
+    """A finished batch on disk. `done` comes last: without it the batch is done again."""
+    write_file(_file(folder, number, "runs"), part.runs)
+    write_file(_file(folder, number, "regions"), part.regions)
+    counts = {"statuses": part.statuses, "checked": part.ways}
+    write_file(_file(folder, number, "done"), json.dumps(counts, sort_keys=True).encode())
+
+
+def _together(job: Job, folder: Path) -> None:
+    """The tables from their parts, `runs.csv` last: it says that all is done."""
+    counts: dict[str, Counter[str]] = {"statuses": Counter(), "checked": Counter()}
+    for number in range(job.batches):
+        own = json.loads(_file(folder, number, "done").read_bytes())
+        for key, count in counts.items():
+            count.update(own[key])
+    write_file(folder / "counts.json", to_json({key: dict(sorted(c.items())) for key, c in counts.items()}))
+    columns = {"regions": REGION_COLUMNS, "runs": tuple(run_columns(job.order.columns, job.stages))}
+    for table, header in columns.items():
+        fresh = folder / f".{table}.csv"
+        with told_of(fresh), fresh.open("wb") as stream:
+            stream.write(("\ufeff" + ",".join(_cell(name) for name in header) + "\n").encode())
+            for number in range(job.batches):
+                with _file(folder, number, table).open("rb") as part:
+                    shutil.copyfileobj(part, stream)
+        if find_spec("pyarrow") is not None:
+            from regionopt.sweep.parquet import as_parquet
+
+            as_parquet(
+                fresh,
+                folder / f"{table}.parquet",
+                ("run", "region", "status", "checked", "reason", *job.order.columns),
+            )
+        fresh.replace(folder / f"{table}.csv")
+
+
+def _away(folder: Path) -> None:
+    """Take the parts away."""
+    shutil.rmtree(folder / "parts", ignore_errors=True)
+
+
+def _cell(name: str) -> str:
+    return f'"{name}"' if "," in name else name

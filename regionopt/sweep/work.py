@@ -1,0 +1,194 @@
+"""Batches of runs: from numbers of runs to the rows that are written, the same wherever it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from regionopt.case.case import Case
+from regionopt.common.decimals import JOBS, MET, MONEY, RATIO
+from regionopt.common.instance import METRICS
+from regionopt.sweep.effects import Frame, frame, reads
+from regionopt.sweep.flat import Array
+from regionopt.sweep.outcomes import PLANNED, Layout, Settled, alone, framed, linear, read_and_settled
+from regionopt.sweep.runs import Order, Run, Signature
+
+# Frames that a worker keeps: cases with lists and names among their settings have one for each.
+KEPT = 16
+# A shortfall up to this is none; as a float, since there is one a run and target.
+NONE = float(MET)
+_DECIMALS = {"output": MONEY, "jobs": JOBS}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all batches share: the case, its runs, how many go into a batch, the stages that have columns, a time
+    limit in seconds for each run with whole numbers."""
+
+    case: Case
+    order: Order
+    size: int
+    stages: tuple[str, ...]
+    limit: float | None = None
+
+    @property
+    def batches(self) -> int:
+        """How many batches."""
+        return -(-self.order.count // self.size)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a batch gives: rows of both tables as CSV without a header, and how many runs have each status."""
+
+    runs: bytes
+    regions: bytes
+    statuses: Mapping[str, int]
+    ways: Mapping[str, int]
+
+
+@dataclass
+class Worker:
+    """Does batches of one job. Frames are kept from batch to batch; they do not change what a batch gives."""
+
+    job: Job
+    _frames: dict[Signature, Frame | None] = field(default_factory=dict)
+
+    def part(self, number: int) -> Part:
+        """One batch as rows."""
+        start = number * self.job.size
+        runs = self.job.order.some(start, min(start + self.job.size, self.job.order.count))
+        lines: list[tuple[str, str]] = [("", "")] * len(runs)
+        statuses, ways = Counter[str](), Counter[str]()
+        for places, found in self.outcomes(runs):
+            statuses.update(found.statuses)
+            ways.update(found.ways)
+            own = [runs[k] for k in places]
+            for k, line in zip(places, lines_of(own, found, self.job.stages), strict=True):
+                lines[k] = line
+        return Part("".join(a for a, _ in lines).encode(), "".join(b for _, b in lines).encode(), statuses, ways)
+
+    def outcomes(self, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
+        """The outcomes of runs: those that are told alike together, with their places."""
+        alike: dict[Signature, list[int]] = {}
+        for k, run in enumerate(runs):
+            alike.setdefault(run.signature, []).append(k)
+        found = []
+        for signature, places in alike.items():
+            for own, settled in self._together(signature, [runs[k] for k in places]):
+                found.append(([places[k] for k in own], settled))
+        return found
+
+    def _together(self, signature: Signature, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
+        case, patches = self.job.case, [run.patches for run in runs]
+        every = list(range(len(runs)))
+        if not linear(case.instance):
+            return [(every, alone(case, patches, self.job.limit))]
+        known = self._frame(signature, runs[0])
+        if known is None:
+            return read_and_settled(case, patches)
+        return [(every, framed(case, known, np.array([run.values() for run in runs]), patches))]
+
+    def _frame(self, signature: Signature, run: Run) -> Frame | None:
+        if signature not in self._frames:
+            template, keys, _ = run.template()
+            slots = [self.job.order.slots[key] for key in keys]
+            worth = keys and len(set(keys)) == len(keys) and self.job.order.alike(signature) > reads(slots)
+            if len(self._frames) >= KEPT:
+                self._frames.clear()
+            self._frames[signature] = frame(self.job.case, template, slots) if worth else None
+        return self._frames[signature]
+
+
+def run_columns(inputs: Sequence[str], stages: Sequence[str]) -> list[str]:
+    """Columns of `runs.csv`."""
+    return ["run", *inputs, "status", "checked", "reason", *stages, "budget", "spent", "unspent", *TOTALS, *COUNTS]
+
+
+TOTALS = tuple(f"national_{metric}" for metric in METRICS)
+COUNTS = ("targets_met", "targets")
+REGION_COLUMNS = (
+    "run", "region", "budget", "share",
+    *(f"{metric}{end}" for metric in METRICS for end in ("", "_target", "_shortfall")),
+)  # fmt: skip
+
+
+def lines_of(runs: Sequence[Run], found: Settled, stages: Sequence[str]) -> list[tuple[str, str]]:
+    """The row of `runs.csv` and the rows of `regions.csv` of each run; no row of a region without a plan."""
+    layout = found.layout
+    own, by_region = run_numbers(found), region_numbers(found)
+    told = dict.fromkeys(layout.stages, f"%.{RATIO}f")
+    shapes = [told.get(stage, "") for stage in stages]
+    numbers = [k for k, stage in enumerate(stages) if stage in told]
+    places = [layout.stages.index(stages[k]) for k in numbers]
+    rest = [f"%.{MONEY}f"] * 3 + [f"%.{_DECIMALS[metric]}f" for metric in METRICS] + ["%d", "%d"]
+    run_shape = ",".join([*shapes, *rest]) + "\n"
+    columns = [*places, *range(len(layout.stages), own.shape[1])]
+    region_shape = "".join(f"\0,{region}{_region_shape(layout, region)}\n" for region in layout.regions)
+    rows, region_rows = _plain(own[:, columns]), _plain(by_region)
+    empty = "," * (len(stages) + len(rest) - 1) + "\n"
+    lines = []
+    for k, run in enumerate(runs):
+        name = _quoted(run.name)
+        head = ",".join([name, *map(_quoted, run.inputs), found.statuses[k], found.ways[k], found.reasons[k], ""])
+        if found.statuses[k] not in PLANNED:
+            lines.append((head + empty, ""))
+            continue
+        regions = (region_shape % tuple(region_rows[k])).replace("\0", name)
+        lines.append((head + run_shape % tuple(rows[k]), regions))
+    return lines
+
+
+def run_numbers(found: Settled) -> Array:
+    """By run: stages, budget, spent, unspent, national totals, targets met, targets."""
+    parts, n = found.layout.parts, found.numbers
+    budget, spent = n[:, parts["budget"]], n[:, parts["spent"]]
+    national = n[:, parts["gained"]].reshape(len(n), len(METRICS), -1).sum(axis=2)
+    met = (shortfalls(found) <= NONE).sum(axis=1, keepdims=True)
+    count = np.full_like(budget, len(found.layout.targets))
+    return np.concatenate([n[:, parts["stages"]], budget, spent, budget - spent, national, met, count], axis=1)
+
+
+def shortfalls(found: Settled) -> Array:
+    """Relative shortfall by run and target."""
+    parts, n = found.layout.parts, found.numbers
+    short: Array = np.maximum(0.0, 1.0 - n[:, parts["reached"]] / n[:, parts["targets"]])
+    return short
+
+
+def region_numbers(found: Settled) -> Array:
+    """By run, region after region: money, its share, then gain, target, shortfall of each metric that has one."""
+    layout, n = found.layout, found.numbers
+    parts, short = layout.parts, shortfalls(found)
+    money, targets = n[:, parts["allocated"]], n[:, parts["targets"]]
+    budget = n[:, parts["budget"]][:, 0]
+    columns = []
+    for r, region in enumerate(layout.regions):
+        columns += [money[:, r], money[:, r] / budget]
+        for m, metric in enumerate(METRICS):
+            columns.append(n[:, parts["gained"]][:, m * len(layout.regions) + r])
+            if (metric, region) in layout.targets:
+                t = layout.targets.index((metric, region))
+                columns += [targets[:, t], short[:, t]]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(n), 0))
+
+
+def _region_shape(layout: Layout, region: str) -> str:
+    shapes = [f"%.{MONEY}f", f"%.{RATIO}f"]
+    for metric in METRICS:
+        aimed = (metric, region) in layout.targets
+        shapes += [f"%.{_DECIMALS[metric]}f", *([f"%.{MONEY}f", f"%.{RATIO}f"] if aimed else ["", ""])]
+    return "".join(f",{shape}" for shape in shapes)
+
+
+def _plain(numbers: Array) -> list[list[float]]:
+    """Numbers as they are written: what would round to minus zero is zero."""
+    small: list[list[float]] = np.where(np.abs(numbers) < 0.5 * 10.0**-RATIO, 0.0, numbers).tolist()
+    return small
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text

@@ -1,0 +1,1 @@
+"""Checks a written result again without any solver."""
