@@ -19,9 +19,10 @@ from shapely.geometry import LineString, Point, Polygon, box, mapping
 from regionopt.common.errors import InputError, ToolError
 from regionopt.maps import mapdata, shapes
 from regionopt.maps.boundaries import Boundaries, load_boundaries, regions_of
+from regionopt.maps.drawing import drawing_of
 from regionopt.maps.frame import frame_of
 from regionopt.maps.leaflet import OfflineMap, drawn, leaflet_style, refuse_external, shapes_layer
-from regionopt.maps.maps import drawing_of, geometry, page
+from regionopt.maps.maps import geometry, page
 
 BUILT_IN = Path(__file__).parents[1] / "geodata" / "counties.geojson"
 HOSTILE = (

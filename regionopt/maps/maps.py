@@ -6,23 +6,20 @@ code. All text and numbers travel as JSON data and are shown by the scripts in `
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
-import geopandas as gpd
-import shapely
-from shapely.geometry import Point, mapping
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from regionopt.common.document import RegionResult, ResultDocument
-from regionopt.common.errors import Problem, refuse
+from regionopt.common.document import ResultDocument
+from regionopt.common.errors import refuse
 from regionopt.common.texts import Language
-from regionopt.maps.boundaries import Boundaries, regions_of
-from regionopt.maps.frame import Box, Frame, frame_of
+from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.drawing import Drawing, document_problems, drawing_of
+from regionopt.maps.frame import Box
 from regionopt.maps.leaflet import (
     OfflineMap,
     drawn,
@@ -33,7 +30,7 @@ from regionopt.maps.leaflet import (
     shapes_layer,
 )
 from regionopt.maps.mapdata import embedded, page_data
-from regionopt.maps.shapes import inner_lines, joined_lines, label_points
+from regionopt.maps.shapes import inner_lines, joined_lines
 
 DECIMALS = 4
 """Of a degree: about 11 m."""
@@ -65,55 +62,6 @@ def whole_page(
     html = _assembled(element, own, embedded(data | _places(drawing)), language, sheets)
     refuse_external(html)
     return html
-
-
-def document_problems(document: ResultDocument) -> Iterator[Problem]:
-    if not document.status.has_plan:
-        place = f"{document.case}/{document.scenario}"
-        yield Problem("map_not_optimal", place, None, {"status": document.status.value})
-    first: dict[str, str] = {}
-    for place, region in _regions(document):
-        if first.setdefault(region.id, place) != place:
-            yield Problem("duplicate_id", f"{place}.id", region.id, {"first": first[region.id]})
-    for place, numbers in (("budget", document.budget), ("facts", document.facts), *_regions(document)):
-        for field, value in numbers:
-            if isinstance(value, float) and not math.isfinite(value):
-                yield Problem("not_finite", f"{place}.{field}", value)
-
-
-def _regions(document: ResultDocument) -> list[tuple[str, RegionResult]]:
-    return [(f"regions[{number}]", region) for number, region in enumerate(document.regions)]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What is drawn: counties, the regions made of them (`members` are rows of counties), and the frame."""
-
-    counties: gpd.GeoDataFrame
-    regions: gpd.GeoDataFrame
-    members: tuple[tuple[int, ...], ...]
-    frame: Frame
-
-
-def drawing_of(boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]]) -> Drawing:
-    """Counties joined with regions (id to county codes). Raises InputError where they do not fit together."""
-    regions = regions_of(boundaries, membership)
-    row = {code: number for number, code in enumerate(boundaries.codes)}
-    members = tuple(tuple(row[code] for code in codes) for codes in membership.values())
-    planned = {code for codes in membership.values() for code in codes}
-    frame = frame_of(boundaries, planned)
-    return Drawing(boundaries.counties, _labelled_in_view(regions, frame.view), members, frame)
-
-
-def _labelled_in_view(regions: gpd.GeoDataFrame, view: Box) -> gpd.GeoDataFrame:
-    """A region whose largest part lies outside the view (islands in an inset) is labelled where it can be seen."""
-    window, lon, lat = shapely.box(*view), list(regions["label_lon"]), list(regions["label_lat"])
-    for row, shape in enumerate(regions.geometry):
-        seen = shape.intersection(window)
-        if not window.covers(Point(lon[row], lat[row])) and seen.area > 0:
-            point = label_points(gpd.GeoSeries([seen], crs=regions.crs))
-            lon[row], lat[row] = point["label_lon"][0], point["label_lat"][0]
-    return regions.assign(label_lon=lon, label_lat=lat)
 
 
 def geometry(drawing: Drawing) -> dict[str, Any]:
