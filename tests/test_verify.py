@@ -23,10 +23,10 @@ from regionopt.case.case import load
 from regionopt.cli.main import app
 from regionopt.common.errors import InputError
 from regionopt.common.texts import catalogue
-from regionopt.explain.write import run_explain
 from regionopt.proof.proofs import ProofDocument, sealed
 from regionopt.run.run import Order, run
 from regionopt.run.starter import make
+from regionopt.run.write_explanation import run_explain
 from regionopt.verify.verify import verify
 
 YEARS = CASE + "[periods]\nfirst = 2026\nlast = 2027\ncarry_over = 0.5\nsurvival = 0.9\n"

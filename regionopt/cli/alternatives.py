@@ -51,9 +51,9 @@ def alternatives(
 ) -> None:
     """Find plans nearly as good that differ as much as possible, each with its table and map."""
     with told(lang, debug):
-        from regionopt.explain.write_alternatives import Asked, run_alternatives
         from regionopt.result.outputs import document
         from regionopt.run.run import Order
+        from regionopt.run.write_alternatives import Asked, run_alternatives
 
         order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
         with progress(lang, quiet or json) as tell:

@@ -62,8 +62,8 @@ def explain(
     """Say why this plan: prices with ranges, what binds, bands, benchmarks, importance, the price of fairness."""
     with told(lang, debug):
         from regionopt.explain.explanation import TOLERANCES
-        from regionopt.explain.write import run_explain
         from regionopt.run.run import Order
+        from regionopt.run.write_explanation import run_explain
 
         order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
         asked = load(case, scenario, sets)
