@@ -50,7 +50,7 @@ def part(packed: bytes, digest: str, number: int) -> Part:
     """On a worker: one batch; the job is unpacked once."""
     if digest not in _known:
         _known.clear()
-        _known[digest] = Worker(pickle.loads(packed))
+        _known[digest] = pickle.loads(packed).worker()
     return _known[digest].part(number)
 
 

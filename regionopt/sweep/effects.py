@@ -20,6 +20,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionopt.case.case import Case
 from regionopt.case.overrides import Patch
@@ -79,6 +80,11 @@ class Frame:
     numbers: Array
     slopes: tuple[tuple[Ints, Array], ...]
     products: Mapping[tuple[int, int], tuple[Ints, Array]]
+
+    def covers(self, values: Array) -> NDArray[np.bool_]:
+        """Which runs keep every slot between its ends: further out the case may have other rules."""
+        low, high = (np.array([getattr(slot, end) for slot in self.slots]) for end in ("low", "high"))
+        return np.logical_and(values >= low, values <= high).all(axis=1)  # type: ignore[no-any-return]
 
     def at(self, values: Array) -> Array:
         """The numbers of runs: values by run and slot to numbers by run."""

@@ -146,7 +146,7 @@ class Scale:
         """The scale of a program, good for all that differ a little from it."""
         parts, rows = pattern.parts, len(pattern.rows)
         whole = pattern.matrix(numbers[parts["terms"]])
-        unit = np.array(units(_program(pattern, numbers, whole)))
+        unit = np.array(units(program_of(pattern, numbers, whole)))
         row = _powers(np.abs(whole[:rows] * unit).max(axis=1, initial=0.0))
         cost = _powers(np.abs(whole[rows : rows + len(pattern.ranks)] * unit).max(axis=1, initial=0.0))
         by_row = np.concatenate([row, cost, np.ones(len(pattern.told))])
@@ -156,7 +156,7 @@ class Scale:
         return Scale(unit, row, cost, terms, np.concatenate([span, reach]))
 
 
-def _program(pattern: Pattern, numbers: Array, whole: Array) -> Program:
+def program_of(pattern: Pattern, numbers: Array, whole: Array) -> Program:
     """The numbers as a program again, for what is said of programs."""
     from regionopt.model.program import Row
 

@@ -195,10 +195,10 @@ def settled(
     Raises ToolError where it does not agree."""
     found = Batch(pattern, scale).solve(numbers)
     clear = found.settled & _returns_fall(pattern, numbers)
-    layout, order = _read_off(pattern)
+    layout, order = read_off(pattern)
     told = blank(layout, len(patches))
     scalars = numbers[:, pattern.parts["scalars"]]
-    told.numbers[clear] = np.concatenate([found.told * _signs(pattern), scalars], axis=1)[clear][:, order]
+    told.numbers[clear] = np.concatenate([found.told * signs(pattern), scalars], axis=1)[clear][:, order]
     told.statuses = ["optimal" if done else "" for done in clear]
     for k in np.flatnonzero(~clear).tolist():
         told.put(k, fresh(case, patches[k]))
@@ -212,12 +212,12 @@ def settled(
     return told
 
 
-def _signs(pattern: Pattern) -> Array:
+def signs(pattern: Pattern) -> Array:
     """Costs are minimised; stages are told in their own sense."""
     return np.array([*pattern.senses, *[1] * len(pattern.told)], dtype=float)
 
 
-def _read_off(pattern: Pattern) -> tuple[Layout, list[int]]:
+def read_off(pattern: Pattern) -> tuple[Layout, list[int]]:
     """The layout of a pattern, and where each of its numbers stands: ranks, then what is told, then scalars."""
     names = [*pattern.ranks, *pattern.told, *pattern.scalars]
     place = {name: k for k, name in enumerate(names)}

@@ -29,9 +29,8 @@ from regionopt.common.jsontext import to_json
 from regionopt.result.files import told_of, write_file
 from regionopt.sweep.outcomes import linear
 from regionopt.sweep.runs import Order
-from regionopt.sweep.work import REGION_COLUMNS, Job, Part, run_columns
+from regionopt.sweep.work import Job, Part
 
-SCHEMA = "regionopt.sweep/1"
 # From so many runs on a slip is likelier than a wish.
 MANY = 1_000_000
 # Runs in a batch: few enough that one is soon done, many enough that neighbours help each other.
@@ -109,28 +108,36 @@ def check(job: Job, folder: Path, yes: bool) -> None:
 
 
 def sweep(
-    job: Job, folder: Path, through: Numbers, resume: bool = False, tell: Callable[[int, int], None] = lambda *_: None
+    job: Job,
+    folder: Path,
+    through: Numbers,
+    resume: bool = False,
+    tell: Callable[[int, int], None] = lambda *_: None,
+    then: Callable[[Path], None] = lambda _: None,
 ) -> Counted:
     """Do what is missing and put the tables together. `through` does batches; `tell` hears how many runs are done,
-    of how many. Raises InputError where there is nothing to resume, or something else."""
+    of how many; `then` works on the folder while the parts of all batches are still there.
+
+    Raises InputError where there is nothing to resume, or something else."""
     asked = _asked(job)
-    begun = folder / "sweep.json"
+    begun = folder / f"{job.kind}.json"
     if resume:
         _refuse_other(begun, asked)
     else:
         _away(folder)
-        for old in ("runs.csv", "regions.csv", "runs.parquet", "regions.parquet"):
+        for old in (job.last, *(f"{table}{end}" for table in job.tables for end in (".csv", ".parquet"))):
             (folder / old).unlink(missing_ok=True)
         write_file(begun, to_json(asked))
-    if not (folder / "runs.csv").exists():
-        done = {number for number in range(job.batches) if _file(folder, number, "done").exists()}
-        finished = sum(_size(job, number) for number in done)
+    if not (folder / job.last).exists():
+        done = {number for number in range(job.batches) if part_file(folder, number, "done").exists()}
+        finished = sum(batch_runs(job, number) for number in done)
         tell(finished, job.order.count)
         for number, part in through(job, (number for number in range(job.batches) if number not in done)):
             _keep(folder, number, part)
-            finished += _size(job, number)
+            finished += batch_runs(job, number)
             tell(finished, job.order.count)
         _together(job, folder)
+        then(folder)
     _away(folder)
     told = json.loads((folder / "counts.json").read_bytes())
     tables = tuple(path.name for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet"))
@@ -141,7 +148,7 @@ def _asked(job: Job) -> dict[str, Any]:
     """What makes two sweeps the same: the case with its changes, the runs, the program's version."""
     case = job.case
     return {
-        "schema": SCHEMA,
+        "schema": f"regionopt.{job.kind}/1",
         "version": version("regionopt"),
         "case": case.document.case.id,
         "scenario": case.name,
@@ -151,6 +158,7 @@ def _asked(job: Job) -> dict[str, Any]:
         "order": job.order.told(),
         "batch": job.size,
         "limit": job.limit,
+        **job.told(),
     }
 
 
@@ -167,46 +175,43 @@ def _refuse_other(begun: Path, asked: Mapping[str, Any]) -> None:
         raise InputError([Problem("resume_changed", str(begun), ", ".join(other))])
 
 
-def _size(job: Job, number: int) -> int:
+def batch_runs(job: Job, number: int) -> int:
+    """How many runs a batch has."""
     return min(job.size, job.order.count - number * job.size)
 
 
-def _file(folder: Path, number: int, kind: str) -> Path:
+def part_file(folder: Path, number: int, kind: str) -> Path:
+    """One file of a finished batch."""
     return folder / "parts" / f"{number:08d}.{kind}"
 
 
 def _keep(folder: Path, number: int, part: Part) -> None:
     """A finished batch on disk. `done` comes last: without it the batch is done again."""
-    write_file(_file(folder, number, "runs"), part.runs)
-    write_file(_file(folder, number, "regions"), part.regions)
+    for name, content in part.files.items():
+        write_file(part_file(folder, number, name), content)
     counts = {"statuses": part.statuses, "checked": part.ways}
-    write_file(_file(folder, number, "done"), json.dumps(counts, sort_keys=True).encode())
+    write_file(part_file(folder, number, "done"), json.dumps(counts, sort_keys=True).encode())
 
 
 def _together(job: Job, folder: Path) -> None:
-    """The tables from their parts, `runs.csv` last: it says that all is done."""
+    """The tables from their parts, in the order of the job."""
     counts: dict[str, Counter[str]] = {"statuses": Counter(), "checked": Counter()}
     for number in range(job.batches):
-        own = json.loads(_file(folder, number, "done").read_bytes())
+        own = json.loads(part_file(folder, number, "done").read_bytes())
         for key, count in counts.items():
             count.update(own[key])
     write_file(folder / "counts.json", to_json({key: dict(sorted(c.items())) for key, c in counts.items()}))
-    columns = {"regions": REGION_COLUMNS, "runs": tuple(run_columns(job.order.columns, job.stages))}
-    for table, header in columns.items():
+    for table, header in job.tables.items():
         fresh = folder / f".{table}.csv"
         with told_of(fresh), fresh.open("wb") as stream:
             stream.write(("\ufeff" + ",".join(_cell(name) for name in header) + "\n").encode())
             for number in range(job.batches):
-                with _file(folder, number, table).open("rb") as part:
+                with part_file(folder, number, table).open("rb") as part:
                     shutil.copyfileobj(part, stream)
         if find_spec("pyarrow") is not None:
             from regionopt.sweep.parquet import as_parquet
 
-            as_parquet(
-                fresh,
-                folder / f"{table}.parquet",
-                ("run", "region", "status", "checked", "reason", *job.order.columns),
-            )
+            as_parquet(fresh, folder / f"{table}.parquet", job.texts)
         fresh.replace(folder / f"{table}.csv")
 
 

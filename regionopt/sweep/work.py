@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,26 +27,53 @@ _DECIMALS = {"output": MONEY, "jobs": JOBS}
 @dataclass(frozen=True)
 class Job:
     """What all batches share: the case, its runs, how many go into a batch, the stages that have columns, a time
-    limit in seconds for each run with whole numbers."""
+    limit in seconds for each run with whole numbers.
+
+    `kind` names what is done and the file that says what was asked; a job of another kind writes more of each run.
+    """
 
     case: Case
     order: Order
     size: int
     stages: tuple[str, ...]
     limit: float | None = None
+    kind: ClassVar[str] = "sweep"
 
     @property
     def batches(self) -> int:
         """How many batches."""
         return -(-self.order.count // self.size)
 
+    @property
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of the tables that are written, by the table's name."""
+        return {"regions": REGION_COLUMNS, "runs": tuple(run_columns(self.order.columns, self.stages))}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that hold texts."""
+        return ("run", "region", "status", "checked", "reason", *self.order.columns)
+
+    @property
+    def last(self) -> str:
+        """The file that is written last: where it stands, all is done."""
+        return "runs.csv"
+
+    def worker(self) -> Worker:
+        """Who does its batches."""
+        return Worker(self)
+
+    def told(self) -> Mapping[str, object]:
+        """What else makes two jobs the same, as JSON can hold it."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Part:
-    """What a batch gives: rows of both tables as CSV without a header, and how many runs have each status."""
+    """What a batch gives: a file for each table, its rows as CSV without a header, and files beside them; and how
+    many runs have each status."""
 
-    runs: bytes
-    regions: bytes
+    files: Mapping[str, bytes]
     statuses: Mapping[str, int]
     ways: Mapping[str, int]
 
@@ -61,15 +89,21 @@ class Worker:
         """One batch as rows."""
         start = number * self.job.size
         runs = self.job.order.some(start, min(start + self.job.size, self.job.order.count))
-        lines: list[tuple[str, str]] = [("", "")] * len(runs)
         statuses, ways = Counter[str](), Counter[str]()
+        files: dict[str, list[str | bytes]] = {}
         for places, found in self.outcomes(runs):
             statuses.update(found.statuses)
             ways.update(found.ways)
-            own = [runs[k] for k in places]
-            for k, line in zip(places, lines_of(own, found, self.job.stages), strict=True):
-                lines[k] = line
-        return Part("".join(a for a, _ in lines).encode(), "".join(b for _, b in lines).encode(), statuses, ways)
+            for name, told in self.written([runs[k] for k in places], found).items():
+                into = files.setdefault(name, [""] * len(runs))
+                for k, line in zip(places, told, strict=True):
+                    into[k] = line
+        return Part({name: _joined(lines) for name, lines in files.items()}, statuses, ways)
+
+    def written(self, runs: Sequence[Run], found: Settled) -> Mapping[str, Sequence[str | bytes]]:
+        """What is written of each run, by file."""
+        lines = lines_of(runs, found, self.job.stages)
+        return {"runs": [line for line, _ in lines], "regions": [lines for _, lines in lines]}
 
     def outcomes(self, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
         """The outcomes of runs: those that are told alike together, with their places."""
@@ -90,7 +124,16 @@ class Worker:
         known = self._frame(signature, runs[0])
         if known is None:
             return read_and_settled(case, patches)
-        return [(every, framed(case, known, np.array([run.values() for run in runs]), patches))]
+        values = np.array([run.values() for run in runs])
+        within = known.covers(values)
+        found = []
+        for places in (np.flatnonzero(within), np.flatnonzero(~within)):
+            own = [patches[k] for k in places]
+            if len(places) and within[places[0]]:
+                found.append((places.tolist(), framed(case, known, values[places], own)))
+            elif len(places):
+                found += [([int(places[k]) for k in part], one) for part, one in read_and_settled(case, own)]
+        return found
 
     def _frame(self, signature: Signature, run: Run) -> Frame | None:
         if signature not in self._frames:
@@ -101,6 +144,10 @@ class Worker:
                 self._frames.clear()
             self._frames[signature] = frame(self.job.case, template, slots) if worth else None
         return self._frames[signature]
+
+
+def _joined(lines: Sequence[str | bytes]) -> bytes:
+    return b"".join(line.encode() if isinstance(line, str) else line for line in lines)
 
 
 def run_columns(inputs: Sequence[str], stages: Sequence[str]) -> list[str]:

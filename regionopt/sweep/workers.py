@@ -26,7 +26,7 @@ _worker: list[Worker] = []
 
 def here(job: Job, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
     """Batches one after another, in this process."""
-    worker = Worker(job)
+    worker = job.worker()
     return ((number, worker.part(number)) for number in numbers)
 
 
@@ -68,7 +68,7 @@ def _pool(job: Job, workers: int) -> ProcessPoolExecutor:
 def _begin(job: Job) -> None:
     """In each process: Ctrl-C is for the one that was started by hand."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker[:] = [Worker(job)]
+    _worker[:] = [job.worker()]
 
 
 def _part(number: int) -> Part:
