@@ -84,7 +84,8 @@ class Frame:
     def covers(self, values: Array) -> NDArray[np.bool_]:
         """Which runs keep every slot between its ends: further out the case may have other rules."""
         low, high = (np.array([getattr(slot, end) for slot in self.slots]) for end in ("low", "high"))
-        return np.logical_and(values >= low, values <= high).all(axis=1)  # type: ignore[no-any-return]
+        inside: NDArray[np.bool_] = np.all((values >= low) & (values <= high), axis=1)
+        return inside
 
     def at(self, values: Array) -> Array:
         """The numbers of runs: values by run and slot to numbers by run."""
