@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from regionopt.cli.shell import LANGUAGE, Debug, Json, Lang, Quiet, Sets, TimeLimit, Version, console, progress, told
+from regionopt.cli.shell import (
+    LANGUAGE,
+    Debug,
+    Json,
+    Lang,
+    Quiet,
+    Sets,
+    Solver,
+    TimeLimit,
+    Version,
+    console,
+    progress,
+    told,
+)
 from regionopt.common.texts import text
 
 commands = typer.Typer()
@@ -27,7 +40,7 @@ def compare(
     sets: Sets = None,
     out: Annotated[Path, typer.Option(help="Folder that comparisons are written into.")] = Path("maps"),
     name: Annotated[str | None, typer.Option(help="Name of the comparison's own folder: else compare~A~B….")] = None,
-    solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver; the answer is the same.")] = "highs",
+    solver: Solver = "highs",
     time_limit: TimeLimit = None,
     json: Json = False,
     quiet: Quiet = False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 import typer
 
 from regionopt.cli.shell import (
@@ -15,6 +13,7 @@ from regionopt.cli.shell import (
     Quiet,
     Scenario,
     Sets,
+    Solver,
     Version,
     load,
     print_json,
@@ -32,7 +31,7 @@ def diagnose(
     lang: Lang = LANGUAGE,
     scenario: Scenario = "base",
     sets: Sets = None,
-    solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver; the answer is the same.")] = "highs",
+    solver: Solver = "highs",
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +14,13 @@ from regionopt.cli.shell import (
     Debug,
     Json,
     Lang,
+    Name,
+    Out,
     Quiet,
     Scenario,
     Sets,
+    Solver,
+    TimeLimit,
     Version,
     console,
     load,
@@ -47,13 +51,10 @@ def explain(
     sets: Sets = None,
     region: Annotated[str | None, typer.Option(help="Explain one region.")] = None,
     tolerance: Tolerances = None,
-    out: Annotated[Path, typer.Option(help="Folder that results are written into.")] = Path("maps"),
-    name: Annotated[str | None, typer.Option(help="Name of the result's own folder.")] = None,
-    solver: Annotated[Literal["highs", "cbc"], typer.Option(help="Solver of the plan itself.")] = "highs",
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
-    ] = None,
+    out: Out = Path("maps"),
+    name: Name = None,
+    solver: Solver = "highs",
+    time_limit: TimeLimit = None,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
@@ -49,6 +50,9 @@ TimeLimit = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", help="For platforms and measures: stop with the best plan so far."),
 ]
+Out = Annotated[Path, typer.Option(help="Folder that results are written into.")]
+Name = Annotated[str | None, typer.Option(help="Name of the result's own folder.")]
+Solver = Annotated[Literal["highs", "cbc"], typer.Option(help="Solver; the answer is the same.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON to stdout, nothing else.")]
 Version = Annotated[
     bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
