@@ -1,0 +1,78 @@
+"""The map of a plan as a picture: the same numbers, units, classes, colours and words as the page of `maps`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regionopt.common.document import ResultDocument
+from regionopt.common.errors import refuse
+from regionopt.common.texts import Language, text
+from regionopt.maps.drawing import document_problems
+from regionopt.maps.mapdata import LANGUAGES, page_data
+from regionopt.static.ground import Ground
+from regionopt.static.lettering import isolated
+from regionopt.static.series import Series
+from regionopt.static.sheet import Alternative, Sheet, drawn
+from regionopt.static.words import description, footnote, heading, legend, legend_title, metric_name, source
+
+
+def map_svg(document: ResultDocument, ground: Ground, metric: str = "budget", language: Language = "zh-TW") -> str:
+    """A metric (`mapdata.METRICS`) of every region as SVG; the same input gives the same bytes.
+
+    `ground` is that of the document's regions, in their order. Raises InputError when the document holds no plan or
+    numbers that are none.
+    """
+    refuse(document_problems(document))
+    series = Series.of(page_data(document, language), metric)
+    sheet = Sheet(
+        key=f"map-{metric}-{language}".lower().replace("_", "-"),
+        language=language,
+        heading=heading(series, language),
+        subheadings=(_title(document, language), text("map.scenario", language, scenario=document.scenario)),
+        names=_names(document, language),
+        values=tuple(series.bare(value, language) for value in series.values),
+        fills=tuple(map(series.fill, series.values)),
+        legend_title=legend_title(series, language),
+        legend=legend(series, ground, language),
+        notes=tuple(_notes(document, ground, metric, language)),
+        alternatives={one: _alternative(document, ground, series, one) for one in LANGUAGES},
+    )
+    return drawn(sheet, ground)
+
+
+def caption(document: ResultDocument, metric: str, language: Language) -> str:
+    """What stands under the map where it is pasted: what is shown, in which unit, of which plan."""
+    unit = Series.of(page_data(document, language), metric).units[language].name
+    facts = {"title": isolated(_title(document, language)), "scenario": isolated(document.scenario)}
+    return text("static.caption", language, metric=metric_name(metric, language), unit=unit, **facts)
+
+
+def alternative(document: ResultDocument, ground: Ground, metric: str, language: Language) -> Alternative:
+    """What the map says to who cannot see it: every number, and what is left out."""
+    return _alternative(document, ground, Series.of(page_data(document, language), metric), language)
+
+
+def _alternative(document: ResultDocument, ground: Ground, series: Series, language: Language) -> Alternative:
+    facts = {"title": isolated(_title(document, language)), "scenario": isolated(document.scenario)}
+    title = text("static.title", language, metric=metric_name(series.metric, language), **facts)
+    return Alternative(title, description(series, _names(document, language), ground, language))
+
+
+def _notes(document: ResultDocument, ground: Ground, metric: str, language: Language) -> Iterator[str]:
+    """As under the map of the page, then how far the numbers can be trusted, and the source."""
+    if metric == "share":
+        yield text("map.note_share", language)
+    if metric.endswith("_shortfall"):
+        yield text("map.note_shortfall", language)
+    yield footnote(ground, language)
+    standing = text(f"map.standing_{document.facts.weakest_standing.value}", language)
+    yield text("map.standing", language, standing=standing)
+    yield source(document.provenance.geometry, language)
+
+
+def _title(document: ResultDocument, language: Language) -> str:
+    return document.title.zh if language == "zh-TW" else document.title.en
+
+
+def _names(document: ResultDocument, language: Language) -> tuple[str, ...]:
+    return tuple(region.name_zh if language == "zh-TW" else region.name_en for region in document.regions)
