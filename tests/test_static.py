@@ -119,6 +119,13 @@ def test_each_region_is_filled_by_the_class_of_its_value(ground: Ground) -> None
     assert [fill for fill in colours if fill != "#d9dde0"] == ["#253494", "#41b6c4", "#2c7fb8", "#2c7fb8", "#ffffcc"]
 
 
+def test_a_marked_region_stands_out(ground: Ground) -> None:
+    plain, marked = map_svg(document(), ground, "budget", "en"), map_svg(document(), ground, "budget", "en", "east")
+    assert "#c2410c" not in plain
+    assert marked.count('stroke="#c2410c"') == 1
+    assert marked.count('fill-opacity="0.3"') == 4
+
+
 def test_a_limit_belongs_to_the_class_above_it(ground: Ground) -> None:
     same = document(regions=[dict(region, budget=50.0) for region in regions()])
     assert map_svg(same, ground, "budget", "en").count('fill="#253494"') == 5 + 1  # 0, 10, …, 50: and its swatch

@@ -16,16 +16,23 @@ from regionopt.static.sheet import Alternative, Sheet, drawn
 from regionopt.static.words import description, footnote, heading, legend, legend_title, metric_name, source
 
 
-def map_svg(document: ResultDocument, ground: Ground, metric: str = "budget", language: Language = "zh-TW") -> str:
+def map_svg(
+    document: ResultDocument,
+    ground: Ground,
+    metric: str = "budget",
+    language: Language = "zh-TW",
+    marked: str | None = None,
+) -> str:
     """A metric (`mapdata.METRICS`) of every region as SVG; the same input gives the same bytes.
 
-    `ground` is that of the document's regions, in their order. Raises InputError when the document holds no plan or
-    numbers that are none.
+    `ground` is that of the document's regions, in their order; the region with the id `marked` stands out. Raises
+    InputError when the document holds no plan or numbers that are none.
     """
     refuse(document_problems(document))
+    row = None if marked is None else [region.id for region in document.regions].index(marked)
     series = Series.of(page_data(document, language), metric)
     sheet = Sheet(
-        key=f"map-{metric}-{language}".lower().replace("_", "-"),
+        key=f"map-{metric}{'' if row is None else f'-r{row}'}-{language}".lower().replace("_", "-"),
         language=language,
         heading=heading(series, language),
         subheadings=(_title(document, language), text("map.scenario", language, scenario=document.scenario)),
@@ -36,6 +43,7 @@ def map_svg(document: ResultDocument, ground: Ground, metric: str = "budget", la
         legend=legend(series, ground, language),
         notes=tuple(_notes(document, ground, metric, language)),
         alternatives={one: _alternative(document, ground, series, one) for one in LANGUAGES},
+        marked=row,
     )
     return drawn(sheet, ground)
 

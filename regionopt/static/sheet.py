@@ -17,7 +17,9 @@ from regionopt.static.lettering import balanced, width, wrapped
 from regionopt.static.placing import MANY, Spot, corner, hidden, places
 from regionopt.static.svg import add, add_text, picture, written
 
-SEA, PAPER, GREY = "#eaf1f6", "#ffffff", "#5b6772"
+SEA, PAPER, GREY, MARK = "#eaf1f6", "#ffffff", "#5b6772", "#c2410c"
+FADED = "0.3"
+"""How much colour is left to regions beside the one that stands out."""
 MISSING = "missing"
 OUTSIDE = "outside"
 WIDTH = FRAME[0]
@@ -52,6 +54,8 @@ class Sheet:
     legend: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     alternatives: Mapping[Language, Alternative]
+    marked: int | None = None
+    """The region that stands out, if one does."""
 
 
 def drawn(sheet: Sheet, ground: Ground) -> str:
@@ -149,12 +153,15 @@ def _shapes(root: Element, sheet: Sheet, land: Land) -> None:
     """Areas, then borders: dark with a light core, so that they are seen on the palest class and on the darkest."""
     for shape in land.outside.values():
         _stroke(root, shape, GREY, "0.7", fill=_fill(sheet, OUTSIDE))
-    for shape, fill in zip(land.regions, sheet.fills, strict=True):
-        _stroke(root, shape, INK, "0.8", fill=_fill(sheet, fill))
+    for row, (shape, fill) in enumerate(zip(land.regions, sheet.fills, strict=True)):
+        faded = "1" if sheet.marked in (None, row) else FADED
+        _stroke(root, shape, INK, "0.8", fill=_fill(sheet, fill), fill_opacity=faded)
     _stroke(root, land.lines, INK, "1.1", stroke_opacity="0.45")
     _stroke(root, land.lines, PAPER, "0.5", stroke_opacity="0.6")
     _stroke(root, land.borders, INK, "2.6")
     _stroke(root, land.borders, PAPER, "1.2")
+    if sheet.marked is not None:
+        _stroke(root, land.regions[sheet.marked], MARK, "3")
 
 
 def _stroke(root: Element, shape: Shape, colour: str, weight: str, **more: str) -> None:
