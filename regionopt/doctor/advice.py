@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ COUNTED = {
     **dict.fromkeys(("minimum", "maximum"), "count"),
 }
 METRIC = {"output": "yearly", "jobs": "jobs"}
+STEPS = {"percent": 0.01, "times": 0.1, "count": 1.0}
 
 
 def said(key: str, facts: Callable[[Language], Mapping[str, object]]) -> Sentence:
@@ -42,6 +44,14 @@ def counted(limit: Limit) -> str:
     if limit.kind.key == "per_head":
         return "head" if metric == "output" else "jobs_head"
     return COUNTED.get(limit.kind.key) or METRIC[metric]
+
+
+def step_of(limit: Limit, value: float) -> float:
+    """The step in which a change of a number is told: one of its units near a thousandth of it."""
+    how = counted(limit)
+    if how in STEPS:
+        return STEPS[how]
+    return float(10 ** math.floor(math.log10(abs(value) / 500))) if value else 1.0
 
 
 def amount(case: Case, how: str, value: float, language: Language) -> str:

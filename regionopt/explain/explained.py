@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -13,8 +12,7 @@ from rich.table import Table
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import amount, capital, counted, named
-from regionopt.doctor.levers import Lever
+from regionopt.doctor.advice import amount, capital, counted, named, step_of
 from regionopt.explain.binding import Binding
 from regionopt.explain.explanation import Explanation
 from regionopt.explain.fairness import Curve
@@ -24,7 +22,6 @@ from regionopt.telling.wording import amount_of, money
 
 # What binds is told in so many lines; the table binding.csv has all.
 MOST = 10
-STEPS = {"percent": 0.01, "times": 0.1, "count": 1.0}
 
 
 def quantity(name: str, language: Language) -> str:
@@ -75,7 +72,7 @@ def _price(
     price: Price, side: Side, sign: int, explained: Explanation, document: ResultDocument, language: Language
 ) -> str:
     case, lever = explained.result.case, price.lever
-    step, how = step_of(lever), counted(lever.limit)
+    step, how = step_of(lever.limit, lever.value), counted(lever.limit)
     facts = {"limit": capital(named(case, lever.limit, language)), "step": amount(case, how, step, language)}
     way = "more" if sign > 0 else "less"
     if side.change is None:
@@ -109,14 +106,6 @@ def effect(name: str, value: float, document: ResultDocument, language: Language
         return text("price.nothing", language, quantity=told)
     key = "price.raises" if value > 0 else "price.lowers"
     return text(key, language, quantity=told, value=change_of(name, value, document, language))
-
-
-def step_of(lever: Lever) -> float:
-    """The step in which a number is told: one of its units near a thousandth of it."""
-    how = counted(lever.limit)
-    if how in STEPS:
-        return STEPS[how]
-    return float(10 ** math.floor(math.log10(abs(lever.value) / 500))) if lever.value else 1.0
 
 
 def _six(value: Fraction) -> float:

@@ -24,7 +24,10 @@ def file_checks(folder: Folder) -> Iterator[Check]:
     whole = seal_holds(folder.content[CERTIFICATE], proof.digest)
     yield check("digest", CERTIFICATE, [same("digest", proof.digest, proof.digest if whole else "–")])
     for name, wanted in proof.files.items():
-        yield check("file", name, [same("sha256", _sha256(folder.content[name]), wanted)])
+        if name in folder.content:
+            yield check("file", name, [same("sha256", _sha256(folder.content[name]), wanted)])
+        else:
+            yield Check("file", name, None)
     for path in sorted(folder.path.iterdir()):
         if path.name in OWN - UNHASHED - BESIDE and path.name not in proof.files:
             yield check("stray", path.name, [same(path.name, path.name, "–")])
@@ -33,7 +36,7 @@ def file_checks(folder: Folder) -> Iterator[Check]:
 def input_checks(folder: Folder, case: Path | None) -> Iterator[Check]:
     """Every input where it can be found: by `case`, near the folder, or among the built-in data."""
     inputs = folder.proof.inputs
-    home = _home(folder, case)
+    home = case_home(folder, case)
     for name, wanted in inputs.items():
         found = [] if home is None else [home / name, *home.glob(f"*/{name}")]
         there = [path for path in found if path.is_file()]
@@ -49,11 +52,11 @@ def input_checks(folder: Folder, case: Path | None) -> Iterator[Check]:
 
 def case_file(folder: Folder, case: Path | None) -> Path | None:
     """The case file of a result, where it is found."""
-    home, name = _home(folder, case), next(iter(folder.proof.inputs), "")
+    home, name = case_home(folder, case), next(iter(folder.proof.inputs), "")
     return home / name if home is not None and name and (home / name).is_file() else None
 
 
-def _home(folder: Folder, case: Path | None) -> Path | None:
+def case_home(folder: Folder, case: Path | None) -> Path | None:
     """The folder of the case file: the one given, the nearest that has it, or the built-in one."""
     if case is not None:
         return case if case.is_dir() else case.parent

@@ -40,15 +40,7 @@ class Folder:
 
     def table(self, name: str) -> Table:
         """The rows of a table; every cell is text. Raises InputError when it is no table."""
-        place = str(self.path / name)
-        try:
-            reader = csv.DictReader(io.StringIO(self.content[name].decode("utf-8-sig"), newline=""), strict=True)
-            rows = list(reader)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise InputError([Problem("broken_table", place, error)]) from None
-        if any(None in row or None in row.values() for row in rows):
-            raise InputError([Problem("broken_table", place)])
-        return rows
+        return table_rows(self.content[name], str(self.path / name))
 
     @cached_property
     def coefficients(self) -> Table:
@@ -61,8 +53,11 @@ class Folder:
         return self.table("targets.csv")
 
 
-def read(path: Path) -> Folder:
-    """The folder of a result. Raises InputError when it is none, of another version, or not complete."""
+def read(path: Path, may_lack: frozenset[str] = frozenset()) -> Folder:
+    """The folder of a result. Raises InputError when it is none, of another version, or not complete.
+
+    `may_lack` names files that need not be there: a report carries no maps.
+    """
     if not path.is_dir():
         raise InputError([Problem("no_result", str(path))])
     missing = [name for name in (RESULT, CERTIFICATE) if not (path / name).is_file()]
@@ -72,10 +67,11 @@ def read(path: Path) -> Folder:
         raise InputError([Problem("result_incomplete", str(path), None, {"names": ", ".join(missing)})])
     content = {name: read_bytes(path / name) for name in (RESULT, CERTIFICATE)}
     proof = parsed(ProofDocument, content[CERTIFICATE], str(path / CERTIFICATE), CERTIFICATE)
-    gone = [name for name in proof.files if Path(name).name != name or not (path / name).is_file()]
+    there = {name: Path(name).name == name and (path / name).is_file() for name in proof.files}
+    gone = [name for name, found in there.items() if not found and name not in may_lack]
     if gone:
         raise InputError([Problem("result_incomplete", str(path), None, {"names": ", ".join(gone)})])
-    content |= {name: read_bytes(path / name) for name in proof.files}
+    content |= {name: read_bytes(path / name) for name, found in there.items() if found}
     return Folder(path, content, proof)
 
 
@@ -93,6 +89,18 @@ def parsed(model: type[Document], content: bytes, place: str, name: str) -> Docu
         raise InputError([Problem("bad_result", place, told)]) from None
     except (ValueError, RecursionError) as error:
         raise InputError([Problem("bad_result", place, error)]) from None
+
+
+def table_rows(content: bytes, place: str) -> Table:
+    """The rows of a table that a run wrote. Raises InputError when it is no table."""
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem("broken_table", place, error)]) from None
+    if any(None in row or None in row.values() for row in rows):
+        raise InputError([Problem("broken_table", place)])
+    return rows
 
 
 def number(cell: str, place: str) -> Fraction | None:

@@ -1,0 +1,80 @@
+"""The formats of a report: which module writes each, and which extra it needs. A writer is loaded when asked for.
+
+A writer is a module with
+
+    def write(material: Material) -> dict[str, bytes]
+
+that returns its files by name: `report.<format>`, or `report.<id>.<format>` where there is one a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from regionopt.common.errors import InputError, Problem, ToolError
+from regionopt.report.bundle import Bundle
+from regionopt.report.model import Figure, Part, Report
+
+NAME = "report"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a writer gets: the report, the files it was made from, and the pictures as SVG (None: it cannot be drawn).
+
+    `fragment`: HTML without a page frame.
+    """
+
+    report: Report
+    files: Bundle
+    draw: Callable[[Figure, Part], str | None]
+    fragment: bool = False
+
+
+class Writer(Protocol):
+    """A module that writes one format."""
+
+    def write(self, material: Material) -> dict[str, bytes]:
+        """The files of the format by name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the module that writes it, and the packages of the extra `report` that the module imports."""
+
+    name: str
+    module: str
+    packages: tuple[str, ...] = ()
+
+
+FORMATS: Mapping[str, Format] = {found.name: found for found in (Format("html", "regionopt.report.html"),)}
+
+
+def asked(formats: str) -> tuple[Format, ...]:
+    """The formats of a list such as `html,xlsx`. Raises InputError for an unknown one."""
+    names = [name.strip() for name in formats.split(",") if name.strip()]
+    known = ", ".join(FORMATS)
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise InputError([Problem("unknown_format", "--format", name, {"known": known}) for name in unknown or [""]])
+    return tuple(FORMATS[name] for name in dict.fromkeys(names))
+
+
+def writers(formats: Sequence[Format]) -> list[Writer]:
+    """The modules that write. Raises ToolError where a package is not installed, before anything is made."""
+    return [_writer(one) for one in formats]
+
+
+def _writer(one: Format) -> Writer:
+    try:
+        return cast(Writer, import_module(one.module))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in one.packages:
+            raise
+        raise ToolError(
+            [Problem("format_extra_missing", f"--format {one.name}", error.name, {"extra": NAME})]
+        ) from None

@@ -1,0 +1,60 @@
+"""What the files of a bundle say, read once: the result, its tables, its proof, its diagnosis, its case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from regionopt.case.case import Case
+from regionopt.common.document import ResultDocument
+from regionopt.proof.proofs import ProofDocument
+from regionopt.report.bundle import INPUTS, LEFT_OUT, RESULT
+from regionopt.verify.case import case_again
+from regionopt.verify.read import Folder, Table, read, table_rows
+
+TABLES = (
+    "allocation", "coefficients", "targets", "limits", "changes", "prices", "binding", "bands", "benchmarks",
+    "importance", "fairness", "tipping",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a result as values; a table that is not there has no rows, `case` is None without its inputs."""
+
+    result: ResultDocument
+    proof: ProofDocument
+    tables: Mapping[str, Table]
+    diagnosis: Mapping[str, Any] | None
+    case: Case | None
+
+
+def written(folder: Path) -> Written:
+    """Reads an unpacked bundle. Raises InputError where the result is not complete."""
+    found = read(folder / RESULT, LEFT_OUT)
+    diagnosis = found.content.get("diagnosis.json")
+    return Written(
+        found.result,
+        found.proof,
+        {name: _table(found, f"{name}.csv") for name in TABLES},
+        None if diagnosis is None else json.loads(diagnosis),
+        _case(found, folder / INPUTS),
+    )
+
+
+def _table(found: Folder, name: str) -> Table:
+    """The rows of a table, also of one that is no part of what was proven."""
+    if name in found.content:
+        return found.table(name)
+    path = found.path / name
+    return table_rows(path.read_bytes(), name) if path.is_file() else []
+
+
+def _case(found: Folder, inputs: Path) -> Case | None:
+    """The case the result was solved from; None where one of its files is missing."""
+    name = next(iter(found.proof.inputs), "")
+    path = inputs / name
+    return case_again(found, path) if name and path.is_file() else None
