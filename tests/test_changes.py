@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from regionopt.case.case import load
 from regionopt.case.changes import change_rows
-from regionopt.case.overrides import parse
+from regionopt.case.patches import parse
 from regionopt.cli.main import app
 
 OVERRIDES = """

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from regionopt.case.compute import Resolved
-from regionopt.case.overrides import Change
+from regionopt.case.patches import Change
 from regionopt.common.quantity import Quantity
 
 Row = dict[str, Any]

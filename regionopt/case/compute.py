@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from regionopt.case.overrides import Change
+from regionopt.case.patches import Change
 from regionopt.case.stated import Context, Numbers
 from regionopt.case.tables import Record
 from regionopt.common.document import Standing, weakest

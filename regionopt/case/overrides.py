@@ -5,51 +5,14 @@ any part of it. A patch acts on what the case file says, or else on the numbers 
 
 from __future__ import annotations
 
-import math
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any
 
-from regionopt.common.errors import InputError, Problem, nearest
+from regionopt.case.patches import Change, Patch, plain_number
+from regionopt.common.errors import Problem, nearest
 from regionopt.common.quantity import Quantity
-
-STATED = {"value", "fact", "unit", "source", "date", "status"}
-_ADD = re.compile(r"[+-]\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
-
-
-@dataclass(frozen=True)
-class Patch:
-    """One change: where, how, by how much, and who asked for it (`--set` or an override's name)."""
-
-    path: str
-    how: Literal["set", "add", "scale"]
-    value: Any
-    by: str
-
-    @property
-    def place(self) -> str:
-        """Where the patch was written."""
-        return self.by if self.by == "--set" else f"overrides.{self.by}"
-
-    def applied(self, old: float) -> float:
-        """The new number from the old one."""
-        if self.how == "add":
-            return old + float(self.value)
-        return old * float(self.value) if self.how == "scale" else _plain_number(self.value) or 0.0
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a patch did to one number or text."""
-
-    path: str
-    old: Any
-    new: Any
-    by: str
 
 
 @dataclass(frozen=True)
@@ -60,54 +23,6 @@ class Patched:
     rest: tuple[Patch, ...]
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
-
-
-def parse(text: str) -> Patch:
-    """A patch from the command line."""
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip() or not value.strip():
-        raise InputError([Problem("bad_set", "--set", text)])
-    return patch(path.strip(), literal(value.strip()), "--set")
-
-
-def patches_of(name: str, table: Mapping[str, Any]) -> tuple[Patch, ...]:
-    """The patches of a named override; nested tables and dotted paths mean the same."""
-    return tuple(patch(path, value, name) for path, value in _flatten(table))
-
-
-def patch(path: str, value: Any, by: str) -> Patch:
-    """Decide from the value whether it sets, adds or scales."""
-    if isinstance(value, str) and _ADD.fullmatch(value):
-        return Patch(path, "add", float(value.replace(" ", "")), by)
-    if isinstance(value, str) and (scaled := _SCALE.fullmatch(value)):
-        return Patch(path, "scale", float(scaled.group(1)), by)
-    return Patch(path, "set", value, by)
-
-
-def literal(text: str) -> Any:
-    """A TOML value, or the text as it stands. `+5` and `-5` are no numbers here: they add."""
-    if _ADD.fullmatch(text) or _SCALE.fullmatch(text):
-        return text
-    try:
-        table = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):  # no TOML, or more digits or brackets than Python reads
-        return text
-    return table["value"] if len(table) == 1 else text
-
-
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for key, value in table.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, Mapping) and value and not _one_value(value):
-            yield from _flatten(value, f"{path}.")
-        else:
-            yield path, value
-
-
-def _one_value(table: Mapping[str, Any]) -> bool:
-    """Whether a table is a number with its standing, or a name in both languages, and no table of several."""
-    number = {"value", "fact"} & set(table) and set(table) <= STATED
-    return bool(number) or set(table) <= {"zh", "en"}
 
 
 def matches(path: str, known: Iterable[str]) -> list[str]:
@@ -164,7 +79,7 @@ def patch_numbers(
         found = matches(item.path, patched)
         if not found:
             problems.append(_no_such(item, known, patched))
-        elif _plain_number(item.value) is None:
+        elif plain_number(item.value) is None:
             problems.append(Problem("not_a_number", f"{item.place}: {item.path}", item.value, {"unit": ""}))
             continue
         for path in found:
@@ -187,16 +102,7 @@ def _number(value: Any, facts: Mapping[str, Quantity]) -> float | None:
     if isinstance(value, Mapping):
         fact = facts.get(str(value.get("fact", "")))
         value = fact.value if fact else value.get("value")
-    return _plain_number(value)
-
-
-def _plain_number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        return float(value)
-    except OverflowError:  # a whole number beyond every float
-        return math.inf if value > 0 else -math.inf
+    return plain_number(value)
 
 
 def _copied(value: Any) -> Any:

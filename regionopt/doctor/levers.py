@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from regionopt.case.case import Case
 from regionopt.case.checks import RANGES
 from regionopt.case.limits import Limit, of_path
-from regionopt.case.overrides import parse
+from regionopt.case.patches import parse
 from regionopt.case.stated import ranges
 from regionopt.common.errors import InputError
 from regionopt.common.instance import Instance

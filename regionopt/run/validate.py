@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from regionopt.case.case import Case
 from regionopt.case.compute import Resolved
-from regionopt.case.overrides import matches, patches_of
+from regionopt.case.overrides import matches
+from regionopt.case.patches import patches_of
 from regionopt.case.stated import settable_paths
 from regionopt.common.errors import Problem, found_by, nearest, refuse
 

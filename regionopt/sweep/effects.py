@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionopt.case.case import Case
-from regionopt.case.overrides import Patch
+from regionopt.case.patches import Patch
 from regionopt.common.errors import InputError
 from regionopt.model.model import build
 from regionopt.sweep.flat import Array, Ints, Pattern, Scale, flatten

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from regionopt.case.overrides import Patch, literal
+from regionopt.case.patches import Patch, literal
 from regionopt.case.tables import digest, read_bytes
 from regionopt.common.errors import InputError, Problem, nearest, refuse
 from regionopt.sweep.effects import Slot, plain

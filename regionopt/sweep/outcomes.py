@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionopt.case.case import Case
-from regionopt.case.overrides import Patch
+from regionopt.case.patches import Patch
 from regionopt.common.errors import InputError, Problem, RegionoptError, ToolError
 from regionopt.common.instance import METRICS, Instance
 from regionopt.model.model import build

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from regionopt.case.overrides import Patch, parse
+from regionopt.case.patches import Patch, parse
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.sweep.effects import Slot, Template, plain
 

@@ -25,7 +25,7 @@ import numpy as np
 import pulp
 
 from regionopt.case.case import Case, load
-from regionopt.case.overrides import Patch
+from regionopt.case.patches import Patch
 from regionopt.model.model import build
 from regionopt.sweep.effects import Slot, plain
 from regionopt.sweep.effects import filled as patches_of

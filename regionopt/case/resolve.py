@@ -1,0 +1,88 @@
+"""From what is written to every number: the case file patched, its tables read, its numbers computed and patched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from regionopt.case import checks
+from regionopt.case.compute import Resolved, computed_numbers
+from regionopt.case.overrides import patch_document, patch_numbers
+from regionopt.case.patches import Patch
+from regionopt.case.regions import county_problems
+from regionopt.case.sources import Sources
+from regionopt.case.stated import Context, settable_paths, stated_numbers
+from regionopt.case.validation import Checked, checked
+from regionopt.common.errors import InputError, Problem, found_by, refuse
+
+
+def resolve(path: Path, raw: Mapping[str, Any], patches: Sequence[Patch], read: Sources | None) -> Resolved:
+    """Every number of a case; `read`: tables that were read before and may serve again.
+
+    Raises InputError where too little can be read to go on, with all that is wrong.
+    """
+    file = path.name
+    written = checked(raw, file)
+    tables = written.document.tables
+    shared = read if read is not None and read.tables == tables else None
+    sources = shared or Sources(path.parent, tables)
+    try:
+        return _patched(file, patches, written, sources)
+    except InputError as error:
+        context = Context(written.document, sources, file)
+        others = found_by(
+            lambda: refuse(sources.problems()),
+            lambda: refuse(checks.stages(context)),
+            lambda: refuse(checks.names(context)),
+            lambda: refuse(_counties(context)),
+            lambda: refuse(stated_numbers(context)[1]),
+        )
+        raise InputError(without_followers([*written.problems, *error.problems, *others])) from None
+
+
+def _patched(file: str, patches: Sequence[Patch], written: Checked, first: Sources) -> Resolved:
+    """Patch the case file, read the tables, compute every number, patch what was computed."""
+    known = settable_paths(written.raw, first)
+    patched = patch_document(written.raw, patches, known, first.facts)
+    final = checked(patched.document, file)
+    tables = final.document.tables
+    context = Context(final.document, first if tables == first.tables else Sources(first.folder, tables), file)
+    stated, wrong = stated_numbers(context)
+    computed, missing = computed_numbers(context, stated)
+    numbers, changes, unknown = patch_numbers(computed, patched.rest, known)
+    between = _between(context)
+    problems = (
+        *written.problems, *final.problems, *context.sources.problems(), *between, *wrong,
+        *(p for p in missing if not between or p.code != "statistic_missing"),
+        *patched.problems, *(() if missing else unknown),
+    )  # fmt: skip
+    return Resolved(context, stated, numbers, (*patched.changes, *changes), problems)
+
+
+def _between(context: Context) -> list[Problem]:
+    """Names in the case file that mean something elsewhere in it or in its tables."""
+    return [*checks.stages(context), *checks.names(context), *_counties(context)]
+
+
+# What is missing because something else was refused is not told twice.
+_FOLLOWS = ("number_missing", "no_value", "no_target", "tranche_lists", "no_stage")
+
+
+def without_followers(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems without those that only follow from another one at the same place."""
+    places = [problem.place for problem in problems if problem.code not in _FOLLOWS]
+    return [p for p in problems if p.code not in _FOLLOWS or not any(place.startswith(p.place) for place in places)]
+
+
+def _counties(context: Context) -> list[Problem]:
+    """Counties are checked against the statistics; with the user's own boundaries, when these are joined."""
+    if context.document.geometry.file is not None:
+        return []
+    return list(misplaced(context, context.sources.statistics.counties))
+
+
+def misplaced(context: Context, known: frozenset[str]) -> Iterable[Problem]:
+    """Counties of the boundaries in no region, and counties of regions that the boundaries do not have."""
+    where = f"{context.file}: geometry.outside"
+    return county_problems(context.sources.regions, known, context.document.geometry.outside, where)
