@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 from inputs import CASE, COEFFICIENTS, small, snapshot, written
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 import regionopt as ro
 from regionopt.case.sources import data_folder
+from regionopt.cli.help import catalogue, sentences
 from regionopt.cli.main import app
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import Problem, ToolError
@@ -84,6 +86,21 @@ def test_the_examples_of_help_work(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (example,) = re.findall(r"Example: regionopt ([^\n│]*)", command(name, "--help").stdout)
         words = example.split(">")[0].split()
         assert command(*words).exit_code == 0, example
+
+
+def test_every_sentence_of_help_is_there_in_chinese_and_no_other() -> None:
+    frame = {"Arguments", "Options", "Commands"}
+    assert {*sentences(get_command(app)), *frame} == set(catalogue())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["sweep", "-h"]])
+def test_help_is_chinese_where_it_is_asked_for_so(arguments: list[str]) -> None:
+    said = process(*arguments, "--lang=zh-TW") if len(arguments) > 1 else process(*arguments, LC_ALL="zh_TW.UTF-8")
+    assert said.returncode == 0
+    words = re.findall(r"[A-Za-z]{4,} [a-z]{2,} [a-z]{2,}", said.stdout.replace("regionopt", ""))
+    assert CHINESE.search(said.stdout)
+    assert words == []
+    assert not CHINESE.search(process(*arguments, LC_ALL="C.UTF-8").stdout)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import io
 import sys
 
 import typer
+from typer.main import get_command
 
 from regionopt.cli import (
     about,
@@ -26,14 +27,15 @@ from regionopt.cli import (
     tipping,
     verify,
 )
-from regionopt.cli.shell import Version
+from regionopt.cli.help import HELP, asked_in_chinese, translate
+from regionopt.cli.shell import LANGUAGE, Version
 
 app = typer.Typer(
     name="regionopt",
     help="Divide a public budget among regions, certify the plan, draw it as an offline map.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 
 
@@ -67,4 +69,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to stop
-    app()
+    command = get_command(app)
+    if asked_in_chinese(sys.argv[1:], LANGUAGE):
+        translate(command)
+    command()
