@@ -22,6 +22,7 @@ from regionopt.cli import (
     explain,
     frontier,
     inputs,
+    report,
     run,
     sweep,
     tipping,
@@ -56,6 +57,7 @@ for room in (
     tipping,
     sweep,
     draw,
+    report,
     verify,
     about,
 ):

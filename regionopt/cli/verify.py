@@ -18,7 +18,9 @@ commands = typer.Typer()
 
 @commands.command(epilog="Example: regionopt verify maps/taiwan-2040/base")
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a result.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER|report.html", help="The folder of a result, or a report as HTML.")
+    ],
     lang: Lang = LANGUAGE,
     case: Annotated[
         Path | None, typer.Option(metavar="PATH", help="The case file, where it is not near the result.")
@@ -30,14 +32,23 @@ def verify(
 ) -> None:
     """Check a result again without a solver: files, proofs, program, every table."""
     with told(lang, debug, json):
-        from regionopt.verify.verify import verify as checks
-
-        found = list(checks(folder, case))
+        found = _checked(folder, case)
         if json:
             print_json([_plain(check, lang) for check in found])
         else:
             _say(found, lang, quiet)
     raise typer.Exit(1 if any(check.ok is False for check in found) else 0)
+
+
+def _checked(path: Path, case: Path | None) -> list[Check]:
+    """The checks of a folder, or of the files in a page."""
+    if path.is_file():
+        from regionopt.report.recheck import recheck
+
+        return list(recheck(path))
+    from regionopt.verify.verify import verify as checks
+
+    return list(checks(path, case))
 
 
 def sentence(check: Check, lang: Language) -> str:

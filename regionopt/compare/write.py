@@ -19,7 +19,7 @@ from regionopt.compare.names import Asked, Found, all_found, case_files, folder_
 from regionopt.compare.sides import Side, folder_side, solved_side
 from regionopt.result.files import folder_name, write_folder
 from regionopt.result.outputs import to_csv
-from regionopt.run.run import Order, boundaries_of, record, solve_within
+from regionopt.run.run import Order, record, solve_within
 
 if TYPE_CHECKING:
     from regionopt.maps.boundaries import Boundaries
@@ -114,6 +114,8 @@ def _no_map(sides: Sequence[Side]) -> str | None:
 
 def _boundaries(sides: Sequence[Side]) -> Boundaries:
     """The boundaries of the first side that has its case at hand, or the built-in ones."""
+    from regionopt.maps.boundaries import boundaries_of
+
     for side in sides:
         if side.case is not None:
             return boundaries_of(side.case.document.geometry, side.case.path.parent)

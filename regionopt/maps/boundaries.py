@@ -13,6 +13,8 @@ from pathlib import Path
 import geopandas as gpd
 from shapely.geometry import MultiPolygon, Polygon, box
 
+from regionopt.case.schema import GeometrySection
+from regionopt.case.sources import data_folder
 from regionopt.common.errors import InputError, Problem, nearest, refuse
 from regionopt.maps.shapes import LON_LAT, areas_km2, label_points, merged, repaired, thinned
 
@@ -53,6 +55,12 @@ def load_boundaries(
     degrees = (raw if crs is None else raw.set_crs(crs, allow_override=True)).to_crs(LON_LAT)
     refuse(_extent_problems(degrees.geometry, place))
     return Boundaries(_columns(_dissolved(degrees, id_column)))
+
+
+def boundaries_of(geometry: GeometrySection, folder: Path) -> Boundaries:
+    """The boundaries that a case file names, relative to its folder, or the built-in counties."""
+    file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
+    return load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
 
 
 def regions_of(boundaries: Boundaries, membership: Mapping[str, Iterable[str]]) -> gpd.GeoDataFrame:

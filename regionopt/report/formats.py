@@ -51,7 +51,20 @@ class Format:
     packages: tuple[str, ...] = ()
 
 
-FORMATS: Mapping[str, Format] = {found.name: found for found in (Format("html", "regionopt.report.html"),)}
+FORMATS: Mapping[str, Format] = {
+    found.name: found
+    for found in (
+        Format("html", "regionopt.report.html"),
+        Format("md", "regionopt.report.markdown"),
+        Format("csv", "regionopt.report.csvs"),
+        Format("xlsx", "regionopt.report.workbook", ("xlsxwriter",)),
+    )
+}
+
+
+def picture_name(figure: Figure, kind: str) -> str:
+    """The file of a picture, the same for every format that shows or is it."""
+    return f"{NAME}.{figure.id}.{kind}"
 
 
 def asked(formats: str) -> tuple[Format, ...]:

@@ -31,7 +31,8 @@ OWN = BESIDE | frozenset(
         "prices.csv", "binding.csv", "fairness.csv",
     }
 )  # fmt: skip
-_OWN_FOLDER = re.compile(r"alternative-\d+")
+# Names that are made up: folders of alternatives, and the files of a report.
+_MADE = re.compile(r"alternative-\d+|report\.[\w.-]+")
 _REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _OLD = ".before"
 # Bytes of a folder's name: file systems take 255, and the temporary name is longer than the name.
@@ -73,17 +74,36 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace one file, or leave the old one."""
-    with told_of(path), _parents(path.resolve()):
-        path = path.resolve()
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    write_files(path.parent, {path.name: content})
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace some files of a folder: all are there before the first takes its name, so that none is half-written."""
+    fresh: dict[Path, Path] = {}
+    with told_of(folder / next(iter(files), "")), _parents((folder / "any").resolve()):
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
+            for name, content in files.items():
+                path = (folder / name).resolve()  # a link stays a link, to the new content
+                fresh[path] = _fresh(path, content)
+            for path, written in fresh.items():
+                written.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            for written in fresh.values():
+                written.unlink(missing_ok=True)
             raise
+
+
+def _fresh(path: Path, content: bytes) -> Path:
+    """A new file beside a path with its content to be."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o666 & ~_umask())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
 
 
 def _swap(fresh: Path, folder: Path) -> None:
@@ -111,7 +131,7 @@ def _recover(folder: Path) -> None:
 
 def _carry_over(old: Path, fresh: Path) -> None:
     for item in old.iterdir():
-        if item.name in OWN or _OWN_FOLDER.fullmatch(item.name):
+        if item.name in OWN or _MADE.fullmatch(item.name):
             continue
         if item.is_dir() and not item.is_symlink():
             shutil.copytree(item, fresh / item.name, symlinks=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from regionopt.case.case import Case
 from regionopt.case.schema import GeometrySection
-from regionopt.case.sources import data_folder
 from regionopt.common.document import ResultDocument, Status
 from regionopt.common.errors import refuse
 from regionopt.common.jsontext import to_json
@@ -24,9 +22,6 @@ from regionopt.result.certify import certificate_file
 from regionopt.result.files import folder_name, write_folder
 from regionopt.result.outputs import document, files
 from regionopt.result.result import Result, solve_case
-
-if TYPE_CHECKING:
-    from regionopt.maps.boundaries import Boundaries
 
 PACKAGES = (
     "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
@@ -48,13 +43,21 @@ class Order:
     limit: float | None = None
 
 
-def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Result, Path]:
-    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder."""
+def run(
+    case: Case,
+    order: Order,
+    tell: Callable[[str], None] = lambda _: None,
+    more: Callable[[Result], Mapping[str, bytes]] = lambda _: {},
+) -> tuple[Result, Path]:
+    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder.
+
+    `more` gives further tables of the result, which are certified with it.
+    """
     started = time.perf_counter()
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
     tell("progress.solve")
     result = solve_within(case, order.limit, order.solver)
-    written = files(result)
+    written = {**files(result), **more(result)}
     if result.status.has_plan and any(region.counties for region in case.regions):
         tell("progress.map")
         written["map.html"] = draw(document(result), case, order.language)
@@ -79,6 +82,7 @@ def solve_within(case: Case, limit: float | None, solver: str = "highs") -> Resu
 
 def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
     """The map of a result. Drawing is imported here: commands that draw nothing do not pay for it."""
+    from regionopt.maps.boundaries import boundaries_of
     from regionopt.maps.maps import page
 
     boundaries = boundaries_of(case.document.geometry, case.path.parent)
@@ -88,17 +92,10 @@ def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
 
 def draw_with(shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language) -> bytes:
     """The map of a result document on the boundaries that `geometry` names, or on the built-in ones."""
+    from regionopt.maps.boundaries import boundaries_of
     from regionopt.maps.maps import page
 
     return page(shown, boundaries_of(geometry, folder), language).encode()
-
-
-def boundaries_of(geometry: GeometrySection, folder: Path) -> Boundaries:
-    """The boundaries that a case file names, relative to its folder, or the built-in counties."""
-    from regionopt.maps.boundaries import load_boundaries
-
-    file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
-    return load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
 
 
 def model_lp(result: Result) -> bytes:

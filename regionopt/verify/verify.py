@@ -36,12 +36,13 @@ from regionopt.verify.sums import Sums
 from regionopt.verify.tables import table_checks
 
 
-def verify(path: Path, case: Path | None = None) -> Iterator[Check]:
+def verify(path: Path, case: Path | None = None, may_lack: frozenset[str] = frozenset()) -> Iterator[Check]:
     """Every check of a folder, the quick ones first. Raises InputError when it is no complete result.
 
-    `case` is the case file or its folder, where that is not near the result.
+    `case` is the case file or its folder, where that is not near the result; `may_lack` names files that need not be
+    there.
     """
-    folder = read(path)
+    folder = read(path, may_lack)
     yield from file_checks(folder)
     yield from input_checks(folder, case)
     try:

@@ -1,0 +1,80 @@
+"""`regionopt report`: a result, or a case that is solved first, as HTML, Markdown, tables and more."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from regionopt.cli.shell import (
+    LANGUAGE,
+    Debug,
+    Name,
+    Out,
+    Quiet,
+    Scenario,
+    Sets,
+    Solver,
+    TimeLimit,
+    Version,
+    load,
+    progress,
+    told,
+)
+from regionopt.common.texts import Language, text
+
+if TYPE_CHECKING:
+    from regionopt.report.write import Tell
+
+commands = typer.Typer()
+
+BOTH: tuple[Language, ...] = ("zh-TW", "en")
+
+
+@commands.command(epilog="Example: regionopt report maps/taiwan-2040/base --format html,xlsx --lang both")
+def report(
+    source: Annotated[
+        str, typer.Argument(metavar="RESULT|CASE", help="A result's folder, or a case that is solved first.")
+    ] = "taiwan-2040",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="FORMAT[,FORMAT]", help="One or more of html, md, csv, xlsx.")
+    ] = "html",
+    lang: Annotated[Literal["zh-TW", "en", "both"], typer.Option(help="Language of the report.")] = LANGUAGE,
+    fragment: Annotated[bool, typer.Option("--fragment", help="HTML without a page frame, to be pasted.")] = False,
+    scenario: Scenario = "base",
+    sets: Sets = None,
+    case: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="The case file, where it is not near the result.")
+    ] = None,
+    out: Out = Path("maps"),
+    name: Name = None,
+    solver: Solver = "highs",
+    time_limit: TimeLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    version: Version = False,
+) -> None:
+    """Write a report beside a result: plan, targets, map, reasons, a page a region, sources, certificate."""
+    language: Language = LANGUAGE if lang == "both" else lang
+    with told(language, debug):
+        from regionopt.report.formats import asked
+        from regionopt.report.write import Asked, is_result, report_of, solved
+
+        wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
+
+        def folder_of(tell: Tell) -> Path:
+            if is_result(Path(source)):
+                return Path(source)
+            from regionopt.run.run import Order
+
+            order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
+            return solved(load(source, scenario, sets), order, tell)
+
+        with progress(language, quiet) as tell:
+            status, files = report_of(folder_of(tell), wanted, tell)
+        if not quiet:
+            for file in files[:1] if len(files) > 5 else files:
+                typer.echo(text("run.folder", language, folder=file), err=True)
+    raise typer.Exit({"optimal": 0, "stopped": 4, "alternative": 0}.get(status, 1))

@@ -1,0 +1,90 @@
+"""The pictures of a report as SVG: maps by `static`, charts by `charts`, both from the numbers of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regionopt.case.schema import GeometrySection
+from regionopt.charts import Axis, BarChart, Series, svg
+from regionopt.charts import Figure as Drawn
+from regionopt.report.model import Cell, Chart, Figure, Map, Number, Part, Table, cell_text
+from regionopt.report.written import Written
+
+if TYPE_CHECKING:
+    from regionopt.static.ground import Ground
+
+Draw = Callable[[Figure, Part], str | None]
+
+
+def drawable(found: Written) -> bool:
+    """Whether the boundaries of the regions are at hand."""
+    result = found.result
+    own = result.provenance.geometry != "built-in"
+    return result.status.has_plan and any(r.counties for r in result.regions) and (not own or found.case is not None)
+
+
+def pictures(found: Written, folder: Path) -> Draw:
+    """What draws the figures of a report, each once and when asked for; `folder` is that of the case."""
+
+    @cache
+    def ground() -> Ground:
+        return _ground(found, folder)
+
+    @cache
+    def draw(figure: Figure, part: Part) -> str | None:
+        match figure.drawing:
+            case Map(metric, region):
+                from regionopt.static.plan_map import map_svg
+
+                return map_svg(found.result, ground(), metric, part.language, region or None)
+            case Chart() as chart:
+                return _chart(figure, chart, part)
+
+    return draw
+
+
+def _ground(found: Written, folder: Path) -> Ground:
+    from regionopt.maps.boundaries import boundaries_of
+    from regionopt.static.ground import ground_of
+
+    geometry = found.case.document.geometry if found.case else GeometrySection()
+    return ground_of(boundaries_of(geometry, folder), {region.id: region.counties for region in found.result.regions})
+
+
+def _chart(figure: Figure, chart: Chart, part: Part) -> str | None:
+    table = part.table(chart.table)
+    rows = table.rows[:-1] if table.total else table.rows
+    bars = BarChart(
+        names=tuple(cell_text(row[chart.label]) for row in rows),
+        series=tuple(
+            Series(tuple(_shown(row[column]) for row in rows), _label(table, column, chart))
+            for column in chart.series
+        ),
+        axis=Axis(_axis(table, chart), percent=table.columns[chart.series[0]].unit == "%"),
+        step=_step(table, chart),
+    )
+    return svg(Drawn(f"ro-{figure.id}-svg", figure.caption, figure.alt, (bars,), language=part.language))
+
+
+def _shown(cell: Cell) -> float | None:
+    """A number as its column shows it; the chart writes percent signs itself."""
+    return None if not isinstance(cell, Number) else cell.value if cell.unit.percent else cell.shown
+
+
+def _label(table: Table, column: int, chart: Chart) -> str:
+    return table.columns[column].heading if len(chart.series) > 1 else ""
+
+
+def _axis(table: Table, chart: Chart) -> str:
+    column = table.columns[chart.series[0]]
+    return column.heading if column.unit in ("", "%") else f"{column.heading} ({column.unit})"
+
+
+def _step(table: Table, chart: Chart) -> float:
+    """The last decimal that the column shows."""
+    cells = [cell for row in table.rows for cell in (row[chart.series[0]],) if isinstance(cell, Number)]
+    decimals = max((cell.decimals + 2 * cell.unit.percent for cell in cells), default=0)
+    return float(10**-decimals)

@@ -1,0 +1,73 @@
+"""`regionopt report`: a report of a result that was written before, or of a case that is solved and explained now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regionopt.case.case import Case
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError, Problem
+from regionopt.common.texts import Language
+from regionopt.report.bundle import bundle
+from regionopt.report.formats import Format, writers
+from regionopt.report.make import material
+from regionopt.result.files import write_files
+from regionopt.verify.read import Folder, read
+from regionopt.verify.verify import verify
+
+if TYPE_CHECKING:
+    from regionopt.run.run import Order
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which formats and languages, whether HTML without a page frame, and the case file where it is not near."""
+
+    formats: Sequence[Format]
+    languages: Sequence[Language]
+    fragment: bool = False
+    case: Path | None = None
+
+
+def is_result(path: Path) -> bool:
+    """Whether a path is the folder of a result."""
+    return (path / "result.json").is_file() or (path / "certificate.json").is_file()
+
+
+def report_of(path: Path, asked: Asked, tell: Tell) -> tuple[Status, list[Path]]:
+    """Write the report of a result into its folder; the result's status and the files.
+
+    Raises InputError where `regionopt verify` finds something wrong, ToolError without the packages of a format.
+    """
+    writing = writers(asked.formats)
+    tell("progress.verify")
+    folder = verified(path, asked.case)
+    tell("progress.report")
+    with material(bundle(folder, asked.case), asked.languages, asked.fragment) as made:
+        files = {name: content for writer in writing for name, content in writer.write(made).items()}
+    tell("progress.write")
+    write_files(path, files)
+    return folder.result.status, [path / name for name in files]
+
+
+def verified(path: Path, case: Path | None) -> Folder:
+    """The folder of a result of which every check holds."""
+    failed = [check for check in verify(path, case) if check.ok is False]
+    if failed:
+        names = ", ".join(dict.fromkeys(check.subject for check in failed))
+        raise InputError([Problem("report_unverified", str(path), None, {"failed": len(failed), "names": names})])
+    return read(path)
+
+
+def solved(case: Case, order: Order, tell: Tell) -> Path:
+    """Solve a case, explain its plan and write the folder of the result, as `run` and `explain` do."""
+    from regionopt.explain.explanation import explain, tables
+    from regionopt.run.run import run
+
+    _, folder = run(case, order, tell, lambda result: {} if result.plan is None else tables(explain(result)))
+    return folder
