@@ -17,7 +17,7 @@ from itertools import islice
 from regionopt.common.decimals import digits, stage_unit
 from regionopt.doctor.levers import Lever
 from regionopt.explain.quantities import Quantity
-from regionopt.explain.together import FIRST, change, holds, parts_of, smooth
+from regionopt.explain.together import FIRST, changes, holds, parts_of, smooth
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Program
 from regionopt.solve.simplex import Vertex
@@ -70,7 +70,8 @@ def prices(vertex: Vertex, levers: Sequence[Lever], quantities: Sequence[Quantit
         if len(parts) == 1:
             left, right = (_sides(vertex, lever, parts[0], quantities, sign) for sign in (-1, 1))
         elif parts and smooth(vertex):
-            left, right = (_together(vertex, lever, parts, quantities, sign) for sign in (-1, 1))
+            changed = changes(vertex, parts, quantities)
+            left, right = (_together(vertex, lever, parts, changed, sign) for sign in (-1, 1))
         else:
             continue
         for quantity, below, above in zip(quantities, left, right, strict=True):
@@ -106,12 +107,12 @@ def shift_of(program: Program, lever: Lever) -> Shift | None:
 
 
 def _together(
-    vertex: Vertex, lever: Lever, parts: Sequence[Shift], quantities: Sequence[Quantity], sign: int
+    vertex: Vertex, lever: Lever, parts: Sequence[Shift], changed: Sequence[Fraction], sign: int
 ) -> list[Side]:
     """One direction of a number that stands in several rows, by quantity."""
     size, room = Fraction(lever.scale), _room(lever, sign)
     until = _there(lever, sign, holds(vertex, parts, sign * FIRST * size, size if room is None else min(size, room)))
-    return [Side(change(vertex, parts, quantity), until, seen=True, bends=True) for quantity in quantities]
+    return [Side(change, until, seen=True, bends=True) for change in changed]
 
 
 def _sides(vertex: Vertex, lever: Lever, shift: Shift, quantities: Sequence[Quantity], sign: int) -> list[Side]:

@@ -2,8 +2,8 @@
 
 Such a number cannot be followed in exact pieces: with every further row the plan is a quotient of higher degree. But
 at a vertex where nothing is at the edge (no basic thing at a bound, no other thing without a price) the plan is
-smooth, and the change is the sum of what each row alone changes. How far the same limits bind is tried out: the
-vertex is placed in the changed program, in exact fractions, farther and farther.
+smooth, and the change is the sum of what each row alone changes. How far the same limits bind is tried out in
+floating point, farther and farther (`rough`); the end that is told is checked in exact fractions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from functools import reduce
 
 from regionopt.doctor.levers import Effect
 from regionopt.explain.quantities import Quantity
-from regionopt.explain.walk import Shift, shifted, walk
+from regionopt.explain.rough import rough
+from regionopt.explain.walk import Shift, shifted, slopes
 from regionopt.model.program import Program, Seat
 from regionopt.proof.factor import ZERO
 from regionopt.solve.simplex import Vertex, first_outside, first_wrong
@@ -22,6 +23,8 @@ from regionopt.solve.simplex import Vertex, first_outside, first_wrong
 # The first distance that is tried, in parts of the number; doubled while the same limits bind, then halved so often.
 FIRST = Fraction(1, 1024)
 HALVINGS = 6
+# Nothing is told to hold for less than this part of the first distance.
+LEAST = 1000
 # What is left of a sum by the rounding of written numbers.
 NOISE = Fraction(1, 10**11)
 
@@ -51,25 +54,31 @@ def smooth(vertex: Vertex) -> bool:
     return inside and all(any(vertex.prices(k)[t] for k in range(len(vertex.ranks))) for t in vertex.movable)
 
 
-def change(vertex: Vertex, parts: Sequence[Shift], quantity: Quantity) -> Fraction:
-    """What a unit more changes of a quantity, at a smooth vertex."""
-    each = [quantity.sense * next(walk(vertex, part)).slope(quantity.costs) for part in parts]
-    total = sum(each, ZERO)
-    return total if abs(total) > NOISE * max(map(abs, each), default=ZERO) else ZERO
+def changes(vertex: Vertex, parts: Sequence[Shift], quantities: Sequence[Quantity]) -> list[Fraction]:
+    """What a unit more changes of each quantity, at a smooth vertex."""
+    each = [slopes(vertex, part, [quantity.costs for quantity in quantities]) for part in parts]
+    return [quantity.sense * _sum(terms) for quantity, terms in zip(quantities, zip(*each, strict=True), strict=True)]
+
+
+def _sum(terms: Sequence[Fraction]) -> Fraction:
+    total = sum(terms, ZERO)
+    return total if abs(total) > NOISE * max(map(abs, terms), default=ZERO) else ZERO
 
 
 def holds(vertex: Vertex, parts: Sequence[Shift], step: Fraction, room: Fraction) -> Fraction:
     """How many units, at least, the same limits bind: `step` is the first try, signed; `room` the most that is
     looked at."""
-    near, far = ZERO, step
-    while abs(far) < room and _best(vertex, parts, far):
+    guess, near, far = rough(vertex, parts), ZERO, step
+    while abs(far) < room and guess.best(float(far)):
         near, far = far, 2 * far
     for _ in range(HALVINGS):
         between = (near + far) / 2
-        if abs(between) <= room and _best(vertex, parts, between):
+        if abs(between) <= room and guess.best(float(between)):
             near = between
         else:
             far = between
+    while near and not _best(vertex, parts, near):
+        near = near / 2 if abs(near) > abs(step) / LEAST else ZERO
     return abs(near)
 
 

@@ -12,14 +12,15 @@ changes: Sherman & Morrison 1950.)
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property, partial
 
 from regionopt.model.program import Program, Row, Seat
-from regionopt.model.sums import product
+from regionopt.model.sums import Common, product
 from regionopt.proof.factor import ZERO, Vector
-from regionopt.solve.simplex import Costs, Vertex, blocking, entering
+from regionopt.solve.simplex import ROUGH, Costs, Stop, Vertex, blocking, entering, first_stop, stop_at
 
 # Steps that lead nowhere, one after another, before a walk gives up: no case has needed ten.
 STUCK = 1000
@@ -46,7 +47,7 @@ class Shift:
 @dataclass(frozen=True)
 class Piece:
     """From `start` to `end` units (None: without end) the vertex moves by `move` for each τ. `limit` is the thing
-    that ends the piece; after the last piece there is no plan if `last` is set."""
+    that ends the piece, `step` makes the vertex beyond, where there is one."""
 
     start: Fraction
     end: Fraction | None
@@ -54,7 +55,17 @@ class Piece:
     move: Vector
     bend: Fraction
     limit: int | None
-    last: bool = False
+    step: Callable[[], Vertex | None] = field(default=lambda: None, compare=False, repr=False)
+
+    @cached_property
+    def following(self) -> Vertex | None:
+        """The vertex beyond, found when it is asked for: many who look at a piece need no more than the piece."""
+        return self.step()
+
+    @property
+    def last(self) -> bool:
+        """Whether there is no plan beyond the end."""
+        return self.end is not None and self.following is None
 
     def at(self, units: Fraction) -> tuple[Fraction, ...]:
         """The value of every column at so many units, start ≤ units ≤ end."""
@@ -64,87 +75,114 @@ class Piece:
 
     def slope(self, costs: Costs) -> Fraction:
         """How much these costs change with a unit, at the start."""
-        moving = [j for j in self.move if j < len(costs) and costs[j]]
-        return product([self.move[j] for j in moving], [costs[j] for j in moving])
+        return _slope(self.move, costs)
+
+
+def _slope(move: Vector, costs: Costs) -> Fraction:
+    moving = [j for j in move if j < len(costs) and costs[j]]
+    return product([move[j] for j in moving], [costs[j] for j in moving])
 
 
 def walk(vertex: Vertex, shift: Shift) -> Iterator[Piece]:
     """The pieces from the best vertex on, for 0 and more units. Pieces without length are left out."""
     done, stuck = ZERO, 0
     while stuck < STUCK:
-        move, bend, turn = _rates(vertex, shift)
-        stop = min(_stops(vertex, shift, move, turn), default=None)
+        rates = _rates(vertex, shift)
+        move, bend = rates.move, rates.bend
+        stop = first_stop((*_stops(vertex, shift, move), *_turns(vertex, rates)))
         tau = None if stop is None else stop[0]
         if stop is None or tau is None or 1 - tau * bend <= 0:
             yield Piece(done, None, vertex, move, bend, None)
             return
         length = tau / (1 - tau * bend)
-        there = vertex.on(shifted(vertex.program, shift, length))
-        following = _next(there, *stop[1:])
-        if length or following is None:
-            yield Piece(done, done + length, vertex, move, bend, stop[1], following is None)
-        if following is None:
+        beyond = partial(_beyond, vertex, shift, length, stop[1], stop[2])
+        piece = Piece(done, done + length, vertex, move, bend, stop[1], beyond)
+        if length or piece.following is None:
+            yield piece
+        if piece.following is None:
             return
         stuck = 0 if length else stuck + 1
-        done, vertex = done + length, following
+        done, vertex = done + length, piece.following
     raise ArithmeticError("the walk goes in circles")
 
 
-def _rates(vertex: Vertex, shift: Shift) -> tuple[Vector, Fraction, tuple[Vector, ...]]:
-    """By τ: how much every thing moves, how it bends, and how the price of every thing turns at each rank."""
+@dataclass(frozen=True)
+class _Rates:
+    """By τ: how much every thing moves and how it bends. Where a row changes that holds, the price of a thing j turns
+    at each rank by  -(the row's own price) · turned[j]."""
+
+    move: Vector
+    bend: Fraction = ZERO
+    row: int | None = None
+    turned: Common | None = None
+
+
+def _rates(vertex: Vertex, shift: Shift) -> _Rates:
     by: dict[int, Fraction] = {}
     for seat, bounds in ((Seat.LOWER, shift.lower), (Seat.UPPER, shift.upper)):
         by |= {thing: change for thing, change in bounds.items() if vertex.seats[thing] is seat and change}
     if shift.row is None or not shift.terms:
-        return vertex.moved(by), ZERO, ()
+        return _Rates(vertex.moved(by))
     thing, width = len(vertex.program.columns) + shift.row, len(vertex.program.columns)
     grown = sum((change * vertex.values[j] for j, change in shift.terms.items()), ZERO)
     if vertex.seats[thing] is Seat.BASIC:
-        return {thing: grown} if grown else {}, ZERO, ()
+        return _Rates({thing: grown} if grown else {})
     unit = vertex.moved({thing: Fraction(1)})
     bend = sum((change * unit[j] for j, change in shift.terms.items() if j in unit), ZERO)
     pull = by.get(thing, ZERO) - grown
     move = {other: pull * step for other, step in unit.items() if pull and other != thing}
     costs: list[float] = [shift.terms.get(j, ZERO) for j in range(width)]  # type: ignore[misc]
-    turned = vertex.priced(costs)
-    turn = tuple(
-        {j: -vertex.prices(rank)[thing] * turned[j] for j in vertex.movable if turned[j]}
-        for rank in range(len(vertex.ranks))
-    )
-    return move, bend, turn
+    return _Rates(move, bend, thing, vertex.priced(costs))
 
 
-def _stops(
-    vertex: Vertex, shift: Shift, move: Vector, turn: tuple[Vector, ...]
-) -> Iterator[tuple[Fraction, int, Seat]]:
-    """What ends a piece: at which τ, the thing, and the bound that a basic thing reaches or that another leaves."""
+def _stops(vertex: Vertex, shift: Shift, move: Vector) -> Iterator[Stop]:
+    """The bounds that basic things come to."""
     for thing in {*move, *shift.lower, *shift.upper}:
         if vertex.seats[thing] is not Seat.BASIC:
             continue
         for seat, bound, change in zip(
             (Seat.LOWER, Seat.UPPER), vertex.bounds[thing], (shift.lower, shift.upper), strict=True
         ):
-            closing = (move.get(thing, ZERO) - change.get(thing, ZERO)) * (-1 if seat is Seat.LOWER else 1)
-            if closing > 0 and not math.isinf(bound):
-                yield abs(Fraction(bound) - vertex.values[thing]) / closing, thing, seat
-    for thing in vertex.movable if turn else ():
-        tau = _turns(vertex, thing, turn)
-        if tau is not None:
-            yield tau, thing, vertex.seats[thing]
+            rate = move.get(thing, ZERO) - change.get(thing, ZERO)
+            if (rate < 0 if seat is Seat.LOWER else rate > 0) and not math.isinf(bound):
+                yield stop_at(vertex, thing, seat, bound, rate)
 
 
-def _turns(vertex: Vertex, thing: int, turn: tuple[Vector, ...]) -> Fraction | None:
-    """When the price of something at a bound gets the wrong sign, by rank; None when it never does."""
-    sign = -1 if vertex.seats[thing] is Seat.UPPER else 1
-    for rank, rates in enumerate(turn):
-        price, rate = sign * vertex.prices(rank)[thing], sign * rates.get(thing, ZERO)
-        if price or rate:
-            return -price / rate if rate < 0 else None
+def _turns(vertex: Vertex, rates: _Rates) -> Iterator[Stop]:
+    """Where the price of something at a bound gets the wrong sign."""
+    for thing in vertex.movable if rates.turned else ():
+        found = _turn(vertex, rates, thing)
+        if found is not None:
+            yield found
+
+
+def _turn(vertex: Vertex, rates: _Rates, thing: int) -> Stop | None:
+    """Where the price of one thing turns, at the first rank at which it has a price or gets one."""
+    assert rates.row is not None
+    assert rates.turned is not None
+    seat, sign = vertex.seats[thing], -1 if vertex.seats[thing] is Seat.UPPER else 1
+    for rank in range(len(vertex.ranks)):
+        prices, turned = vertex.prices(rank), rates.turned
+        pull = prices.whole[rates.row] * turned.whole[thing]
+        if prices.whole[thing] or pull:
+            if sign * pull <= 0:
+                return None
+            about = prices.near(thing) / (prices.near(rates.row) * turned.near(thing))
+            off = ROUGH * abs(about)
+            own = partial(Fraction, prices.whole[thing] * turned.below, pull)
+            return Stop(about - off, about + off, thing, seat, own)
     return None
 
 
-def _next(vertex: Vertex, thing: int, seat: Seat) -> Vertex | None:
-    """The vertex beyond a piece; None when nothing is feasible there."""
+def slopes(vertex: Vertex, shift: Shift, costs: Sequence[Costs]) -> list[Fraction]:
+    """What a unit of a number changes of each costs, at a vertex where nothing is at the edge."""
+    move = _rates(vertex, shift).move
+    return [_slope(move, cost) for cost in costs]
+
+
+def _beyond(vertex: Vertex, shift: Shift, length: Fraction, thing: int, seat: Seat) -> Vertex | None:
+    """The vertex beyond a piece of this length; None when nothing is feasible there."""
+    vertex = vertex.on(shifted(vertex.program, shift, length)) if length else vertex
     if vertex.seats[thing] is Seat.BASIC:
         taken = entering(vertex, thing, seat)
         return None if taken is None else vertex.swapped(thing, seat, taken)

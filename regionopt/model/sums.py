@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import overload
 
 from regionopt.model.program import Row
 
 ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Common(Sequence[Fraction]):
+    """Exact numbers as whole numbers over one positive denominator: signs are read without any division."""
+
+    whole: Sequence[int]
+    below: int
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    @overload
+    def __getitem__(self, place: int) -> Fraction: ...
+    @overload
+    def __getitem__(self, place: slice) -> Common: ...
+    def __getitem__(self, place: int | slice) -> Fraction | Common:
+        if isinstance(place, slice):
+            return Common(self.whole[place], self.below)
+        return Fraction(self.whole[place], self.below)
+
+    def near(self, place: int) -> float:
+        """The nearest float of one of them."""
+        return self.whole[place] / self.below
 
 
 def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
@@ -26,6 +52,12 @@ def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fract
     """What is left of the costs after the prices of the rows, `c - A'y`."""
     left, below = reduced_whole(costs, rows, y)
     return [Fraction(total, below) if total else ZERO for total in left]
+
+
+def priced(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> Common:
+    """What is left of the costs after the prices of the rows, then these prices."""
+    left, below = reduced_whole(costs, rows, y)
+    return Common((*left, *(price.numerator * (below // price.denominator) for price in y)), below)
 
 
 def reduced_whole(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> tuple[list[int], int]:

@@ -6,14 +6,14 @@ in fractions gives the plan and its prices without rounding, whichever solver fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import activities, reduced_costs
-from regionopt.proof.factor import ZERO, Factor, factorise
+from regionopt.model.sums import Common, activities, priced, reduced_costs
+from regionopt.proof.factor import ZERO, Factor, Vector, factorise
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,15 @@ class Seated:
         """The tight rows in the basic columns, eliminated."""
         if len(self.basic) != len(self.tight):
             raise ArithmeticError("the basis is singular")
-        basic, rows = frozenset(self.basic), self.program.rows
-        return factorise({i: {j: Fraction(a) for j, a in rows[i].terms if a and j in basic} for i in self.tight})
+        basic = frozenset(self.basic)
+        return factorise({i: {j: n for j, n in self._whole(i)[0] if j in basic} for i in self.tight})
+
+    def _whole(self, i: int) -> tuple[tuple[tuple[int, int], ...], int]:
+        return self.program.rows[i].whole
+
+    def solved(self, right: Mapping[int, Fraction]) -> Vector:
+        """The basic columns for right-hand sides of the tight rows; what is 0 is left out."""
+        return self.factor.solve({i: value * self._whole(i)[1] for i, value in right.items() if value})
 
     def primal(self) -> list[Fraction]:
         """The value of every column."""
@@ -59,16 +66,32 @@ class Seated:
             i: _at(self.basis.rows[i], row.lower, row.upper) - own
             for i, row, own in zip(self.tight, rows, activities(rows, x), strict=True)
         }
-        for column, value in self.factor.solve(right).items():
+        for column, value in self.solved(right).items():
             x[column] = value
         return x
 
     def prices(self, costs: Sequence[float]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
         """Prices of the tight rows, such that basic columns have no reduced cost; and all reduced costs."""
+        y = self._rows(costs)
+        return tuple(y), tuple(reduced_costs(costs, self.program.rows, y))
+
+    def priced(self, costs: Sequence[float]) -> Common:
+        """The same as one list: reduced costs of columns, then prices of rows."""
+        return priced(costs, self.program.rows, self._rows(costs))
+
+    def _rows(self, costs: Sequence[float]) -> list[Fraction]:
         y = [ZERO] * len(self.program.rows)
         for i, price in self.factor.solve_transposed({j: Fraction(costs[j]) for j in self.basic if costs[j]}).items():
-            y[i] = price
-        return tuple(y), tuple(reduced_costs(costs, self.program.rows, y))
+            y[i] = price * self._whole(i)[1]
+        return y
+
+    def on(self, program: Program) -> Seated:
+        """The same basis of another program; where only bounds differ the equations stay eliminated."""
+        there = Seated(program, self.basis)
+        same = all(old.terms is new.terms for old, new in zip(self.program.rows, program.rows, strict=True))
+        if same and "factor" in self.__dict__:
+            there.__dict__["factor"] = self.factor
+        return there
 
 
 def corner(program: Program, costs: Sequence[float], basis: Basis) -> Corner:

@@ -1,65 +1,98 @@
 """A sparse square system solved exactly, as often as asked: elimination once, then both sides of it.
 
 B = L·U with rows and columns in the order of elimination;   `solve`  B x = b,   `solve_transposed`  B'y = c
+
+Equations are in whole numbers and stay so; each unknown is one sum of products, reduced once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 Vector = dict[int, Fraction]
+Whole = dict[int, int]
 ZERO = Fraction(0)
+
+
+class Taken(NamedTuple):
+    """One step of the elimination: target = (keep · target - times · source) / shared."""
+
+    target: int
+    source: int
+    keep: int
+    times: int
+    shared: int
 
 
 @dataclass(frozen=True)
 class Factor:
-    """`steps`: equation, the unknown it gives, and what was left of the equation then; `subtracted`: from which
-    equation which other was taken off how often, in that order."""
+    """`steps`: equation, the unknown it gives, and what was left of the equation then; `taken`: which equations were
+    taken off which, in that order."""
 
-    steps: tuple[tuple[int, int, Vector], ...]
-    subtracted: tuple[tuple[int, int, Fraction], ...]
+    steps: tuple[tuple[int, int, Whole], ...]
+    taken: tuple[Taken, ...]
+
+    @cached_property
+    def _above(self) -> dict[int, list[tuple[int, int]]]:
+        """Where each unknown stands in the equations that were used before its own."""
+        found: dict[int, list[tuple[int, int]]] = {unknown: [] for _, unknown, _ in self.steps}
+        for equation, unknown, row in self.steps:
+            for other, a in row.items():
+                if other != unknown:
+                    found[other].append((equation, a))
+        return found
 
     def solve(self, right: Mapping[int, Fraction]) -> Vector:
         """The unknowns for a right-hand side by equation. What is 0 may be left out, on both sides."""
         value = dict(right)
-        for target, source, times in self.subtracted:
-            if known := value.get(source):
-                value[target] = value.get(target, ZERO) - times * known
+        for target, source, keep, times, shared in self.taken:
+            own, known = value.get(target), value.get(source)
+            if own or known:
+                value[target] = ((own or ZERO) * keep - (known or ZERO) * times) / shared
         answer: Vector = {}
         for equation, unknown, row in reversed(self.steps):
-            left = value.get(equation, ZERO)
-            for other, a in row.items():
-                if other in answer:
-                    left -= a * answer[other]
-            if left:
-                answer[unknown] = left / row[unknown]
+            _put(answer, unknown, value.get(equation, ZERO), row.items(), row[unknown])
         return answer
 
     def solve_transposed(self, right: Mapping[int, Fraction]) -> Vector:
         """A price for each equation, such that the priced equations add up to `right` by unknown."""
-        left, answer = dict(right), dict[int, Fraction]()
+        answer: Vector = {}
         for equation, unknown, row in self.steps:
-            if wanted := left.get(unknown):
-                price = answer[equation] = wanted / row[unknown]
-                for other, a in row.items():
-                    if other != unknown:
-                        left[other] = left.get(other, ZERO) - a * price
-        for target, source, times in reversed(self.subtracted):
-            if price_of := answer.get(target):
-                answer[source] = answer.get(source, ZERO) - times * price_of
+            _put(answer, equation, right.get(unknown, ZERO), self._above[unknown], row[unknown])
+        for target, source, keep, times, shared in reversed(self.taken):
+            if price := answer.get(target):
+                answer[source] = answer.get(source, ZERO) - price * times / shared
+                answer[target] = price * keep / shared
         return answer
 
 
-def factorise(equations: Mapping[int, Vector]) -> Factor:
+def _put(answer: Vector, name: int, value: Fraction, terms: Iterable[tuple[int, int]], pivot: int) -> None:
+    """answer[name] = (value - Σ a · answer) / pivot, over one denominator; left out where it is 0."""
+    known = [(a, answer[other]) for other, a in terms if other in answer]
+    if not known:
+        if value:
+            answer[name] = Fraction(value.numerator, value.denominator * pivot)
+        return
+    below = math.lcm(value.denominator, *(x.denominator for _, x in known))
+    total = value.numerator * (below // value.denominator)
+    total -= sum(a * x.numerator * (below // x.denominator) for a, x in known)
+    if total:
+        answer[name] = Fraction(total, below * pivot)
+
+
+def factorise(equations: Mapping[int, Whole]) -> Factor:
     """Eliminate. The shortest equation is used first: bases are nearly triangular. ArithmeticError when singular."""
     rows = {i: dict(row) for i, row in equations.items()}
     where: dict[int, set[int]] = {}
     for i, row in rows.items():
         for unknown in row:
             where.setdefault(unknown, set()).add(i)
-    steps, subtracted = [], []
+    steps, taken = [], []
     while rows:
         i = min(rows, key=lambda i: (len(rows[i]), i))
         row = rows.pop(i)
@@ -69,25 +102,31 @@ def factorise(equations: Mapping[int, Vector]) -> Factor:
         for unknown in row:
             where[unknown].discard(i)
         for other in sorted(where[pivot]):
-            times = rows[other].pop(pivot) / row[pivot]
-            _subtract(rows[other], row, times, pivot, where, other)
-            subtracted.append((other, i, times))
+            taken.append(Taken(other, i, *_subtract(rows[other], row, pivot, where, other)))
         where[pivot].clear()
         steps.append((i, pivot, row))
-    return Factor(tuple(steps), tuple(subtracted))
+    return Factor(tuple(steps), tuple(taken))
 
 
-def _subtract(
-    target: Vector, row: Vector, times: Fraction, pivot: int, where: dict[int, set[int]], name: int
-) -> None:
-    """`target -= times * row` apart from the pivot, keeping the index of who holds which unknown."""
+def _subtract(target: Whole, row: Whole, pivot: int, where: dict[int, set[int]], name: int) -> tuple[int, int, int]:
+    """Take `row` off `target` so that the pivot goes, keeping the index of who holds which unknown: how often each
+    was taken, and what was divided out."""
+    own = target.pop(pivot)
+    common = math.gcd(own, row[pivot])
+    keep, times = row[pivot] // common, own // common
+    for unknown in target:
+        target[unknown] *= keep
     for unknown, coefficient in row.items():
         if unknown == pivot:
             continue
-        left = target.get(unknown, ZERO) - times * coefficient
+        left = target.get(unknown, 0) - times * coefficient
         if left:
             target[unknown] = left
             where[unknown].add(name)
         else:
             target.pop(unknown, None)
             where[unknown].discard(name)
+    shared = math.gcd(*target.values()) or 1
+    for unknown in target:
+        target[unknown] //= shared
+    return keep, times, shared
