@@ -12,5 +12,19 @@ from regionopt.charts.bars import BarChart, Series
 from regionopt.charts.figure import Figure, svg
 from regionopt.charts.marks import Band, Dots, Line, Rule
 from regionopt.charts.plot import Plot
+from regionopt.charts.ranges import Range, RangeChart
 
-__all__ = ["Axis", "Band", "BarChart", "Dots", "Figure", "Line", "Plot", "Rule", "Series", "svg"]
+__all__ = [
+    "Axis",
+    "Band",
+    "BarChart",
+    "Dots",
+    "Figure",
+    "Line",
+    "Plot",
+    "Range",
+    "RangeChart",
+    "Rule",
+    "Series",
+    "svg",
+]

@@ -42,9 +42,9 @@ class BarChart:
         left = GAP + max((width(words) for name in names for words in name), default=0.0)
         heights = [BETWEEN + max(BAR * len(self.series), 15 * len(name)) for name in names]
         x, end = self._scale(left, wide), top + sum(heights)
-        found += _grid(x, top, end, self.axis.title)
+        found += across(x, top, end, self.axis.title)
         for k, (name, high) in enumerate(zip(names, heights, strict=True)):
-            found += _name(name, left - GAP, top + high / 2)
+            found += named(name, left - GAP, top + high / 2)
             found += self._bars(k, x, top + high / 2)
             top += high
         return found, end + BELOW
@@ -73,12 +73,14 @@ class BarChart:
                 yield label(self._told(value), at, y + BAR * s + 11, anchor=anchor)
 
 
-def _name(name: Sequence[str], right: float, middle: float) -> list[ET.Element]:
+def named(name: Sequence[str], right: float, middle: float) -> list[ET.Element]:
+    """The lines of a name, ending at `right`, around a middle."""
     first = middle - 15 * len(name) / 2 + 12
     return [label(words, right, first + 15 * i, anchor="end", fill=INK) for i, words in enumerate(name)]
 
 
-def _grid(x: Scale, top: float, end: float, title: str) -> Iterator[ET.Element]:
+def across(x: Scale, top: float, end: float, title: str) -> Iterator[ET.Element]:
+    """Ticks as lines from top to end with their labels below, and the title of the axis."""
     for tick, told in zip(x.ticks, x.labels, strict=True):
         yield straight(x.at(tick), top, x.at(tick), end, stroke=LINE if tick else SOFT)
         yield label(told, x.at(tick), end + 16, anchor="middle")

@@ -12,7 +12,6 @@ from regionopt.report.plan import programmes_table, region_field
 from regionopt.report.reasons import bands_table, binding_name, binding_table, first_stage, region_of
 from regionopt.report.said import Said
 from regionopt.report.summary import budget_map
-from regionopt.telling.region import money_sentences, target_sentences
 from regionopt.telling.wording import amount_of, money
 
 
@@ -31,9 +30,9 @@ def _page(said: Said, place: int, region: RegionResult, drawn: bool) -> Iterator
     yield Facts(
         f"facts-{region.id}", said.text("facts_of", region=said.region(region.id)), tuple(_facts(said, place))
     )
-    yield Bullets(tuple(_sentences(said, region)))
     if drawn:
         yield budget_map(said, region.id)
+    yield Bullets(tuple(_sentences(said, region)))
     yield programmes_table(said, region.id)
     if any(region_of(row["path"]) == region.id for row in said.written.tables["binding"]):
         yield binding_table(said, region.id)
@@ -56,10 +55,7 @@ def _facts(said: Said, place: int) -> Iterator[Fact]:
 
 
 def _sentences(said: Said, region: RegionResult) -> Iterator[str]:
-    """Why it receives what it receives."""
-    result, language = said.written.result, said.language
-    yield from money_sentences(region, result, language)
-    yield from target_sentences(region, result, language)
+    """Why it receives what the facts say: what holds it, what it means to the whole, how firm its numbers are."""
     if said.written.tables["binding"]:
         yield _holds(said, region)
     yield from _lost(said, region)

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionopt.case.schema import GeometrySection
-from regionopt.charts import Axis, BarChart, Series, svg
+from regionopt.charts import Axis, BarChart, Range, RangeChart, Series, svg
 from regionopt.charts import Figure as Drawn
 from regionopt.report.model import Cell, Chart, Figure, Map, Number, Part, Table, cell_text
 from regionopt.report.written import Written
 
 if TYPE_CHECKING:
     from regionopt.static.ground import Ground
+
+# Pixels of a chart: text that is still read where a phone shows it half as wide.
+WIDE = 600
 
 Draw = Callable[[Figure, Part], str | None]
 
@@ -57,16 +60,18 @@ def _ground(found: Written, folder: Path) -> Ground:
 def _chart(figure: Figure, chart: Chart, part: Part) -> str | None:
     table = part.table(chart.table)
     rows = table.rows[:-1] if table.total else table.rows
-    bars = BarChart(
-        names=tuple(cell_text(row[chart.label]) for row in rows),
-        series=tuple(
-            Series(tuple(_shown(row[column]) for row in rows), _label(table, column, chart))
-            for column in chart.series
-        ),
-        axis=Axis(_axis(table, chart), percent=table.columns[chart.series[0]].unit == "%"),
-        step=_step(table, chart),
-    )
-    return svg(Drawn(f"ro-{figure.id}-svg", figure.caption, figure.alt, (bars,), language=part.language))
+    names = tuple(cell_text(row[chart.label]) for row in rows)
+    values = tuple(tuple(_shown(row[column]) for row in rows) for column in chart.series)
+    axis = Axis(_axis(table, chart), percent=table.columns[chart.series[0]].unit == "%")
+    heads = [table.columns[column].heading if len(values) > 1 else "" for column in chart.series]
+    step = _step(table, chart)
+    panel: BarChart | RangeChart
+    if chart.kind == "ranges":
+        ranges = tuple(Range(*ends) for ends in zip(*values, strict=True))
+        panel = RangeChart(names, ranges, axis, f"{heads[0]} – {heads[1]}", heads[2], step)
+    else:
+        panel = BarChart(names, tuple(map(Series, values, heads)), axis, step)
+    return svg(Drawn(f"ro-{figure.id}-svg", figure.caption, figure.alt, (panel,), "", part.language, WIDE))
 
 
 def _shown(cell: Cell) -> float | None:
@@ -74,12 +79,11 @@ def _shown(cell: Cell) -> float | None:
     return None if not isinstance(cell, Number) else cell.value if cell.unit.percent else cell.shown
 
 
-def _label(table: Table, column: int, chart: Chart) -> str:
-    return table.columns[column].heading if len(chart.series) > 1 else ""
-
-
 def _axis(table: Table, chart: Chart) -> str:
+    """What is measured: the unit alone where a chart has several columns, which the legend names."""
     column = table.columns[chart.series[0]]
+    if len(chart.series) > 1 and column.unit:
+        return column.unit
     return column.heading if column.unit in ("", "%") else f"{column.heading} ({column.unit})"
 
 

@@ -106,7 +106,7 @@ def programmes_table(said: Said, region: str = "") -> Table:
     rows = list(_programme_rows(said, region))
     caption = said.text("programmes_of", region=said.region(region)) if region else said.text("programmes_caption")
     table_id = f"programmes-{region}" if region else "programmes"
-    return Table(table_id, caption, tuple(columns), tuple(rows), note=said.text("programmes_note"))
+    return Table(table_id, caption, tuple(columns), tuple(rows), note="" if region else said.text("programmes_note"))
 
 
 def _programme_rows(said: Said, region: str) -> Iterator[tuple[Cell, ...]]:
