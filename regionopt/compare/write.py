@@ -24,15 +24,27 @@ from regionopt.run.run import Order, record, solve_within
 if TYPE_CHECKING:
     from regionopt.maps.boundaries import Boundaries
 
+DIFFERENCE = "difference.html"
+BESIDE = "side-by-side.html"
+
 
 @dataclass(frozen=True)
 class Compared:
-    """The sides in the order asked for, their prices and tight limits, the document, and why there is no map."""
+    """The sides in the order asked for, their prices and tight limits, the document, and why there is no difference
+    map."""
 
     sides: tuple[Side, ...]
     held: tuple[Held | None, ...]
     document: CompareDocument
     no_map: str | None
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that can be drawn: all plans side by side where there is one, and what differs where there are
+        two."""
+        if not any(side.has_plan for side in self.sides) or _unmapped(self.sides):
+            return ()
+        return (BESIDE,) if self.no_map else (DIFFERENCE, BESIDE)
 
 
 def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Compared, Path]:
@@ -50,9 +62,9 @@ def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda
     folder = order.out / _parent(compared.sides[0]) / folder_name(order.name or _name(compared.sides, asked.sets))
     if (folder / "result.json").exists():
         raise InputError([Problem("folder_exists", str(folder))])
-    if compared.no_map is None:
+    if compared.pages:
         tell("progress.map")
-        written["difference.html"] = draw(compared, order)
+        written |= draw(compared, order)
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")
     write_folder(folder, written)
@@ -75,15 +87,21 @@ def files(compared: Compared) -> dict[str, bytes]:
     }
 
 
-def draw(compared: Compared, order: Order) -> bytes:
-    """The difference map. Drawing is imported here: who compares without it does not pay for it."""
+def draw(compared: Compared, order: Order) -> dict[str, bytes]:
+    """The pages by name. Drawing is imported here: who compares without it does not pay for it."""
+    from regionopt.compare.beside import beside_page
     from regionopt.compare.difference import difference_page
 
     told = {
         pair.scenario: [{"zh-TW": sentence.zh, "en": sentence.en} for sentence in pair.sentences]
         for pair in compared.document.pairs
     }
-    return difference_page(compared.sides, told, _boundaries(compared.sides), order.language).encode()
+    boundaries = _boundaries(compared.sides)
+    drawn = {
+        DIFFERENCE: lambda: difference_page(compared.sides, told, boundaries, order.language),
+        BESIDE: lambda: beside_page(compared.sides, boundaries, order.language),
+    }
+    return {name: drawn[name]().encode() for name in compared.pages}
 
 
 def _side(found: Found, order: Order, known: Sequence[Path]) -> Side:
@@ -101,9 +119,14 @@ def _name(sides: Sequence[Side], sets: Sequence[str]) -> str:
 
 
 def _no_map(sides: Sequence[Side]) -> str | None:
-    """The key of the reason why there is no map; None where there is one."""
+    """The key of the reason why there is no difference map; None where there is one."""
     if not sides[0].has_plan or not any(side.has_plan for side in sides[1:]):
         return "no_map_plan"
+    return _unmapped(sides)
+
+
+def _unmapped(sides: Sequence[Side]) -> str | None:
+    """The key of the reason why nothing can be drawn of these regions; None where all can."""
     if not any(region.counties for region in sides[0].document.regions):
         return "no_map_counties"
     drawn = sides[0].document.provenance.geometry

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -68,7 +68,10 @@ def page_data(document: ResultDocument, language: Language) -> dict[str, Any]:
         "title": {"zh-TW": document.title.zh, "en": document.title.en},
         "scenario": document.scenario,
         "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in document.regions],
-        "metrics": [_metric(metric, document) for metric in METRICS],
+        "metrics": [
+            metric_shown(metric, [getattr(region, metric.field) for region in document.regions], document)
+            for metric in METRICS
+        ],
         "plans": [plan(document)],
         "facts": facts(document),
         "geometry": document.provenance.geometry,
@@ -127,14 +130,11 @@ def units(kind: str, currency: str, largest: float) -> dict[str, Unit]:
     return {language: _unit(kind, currency, largest, language) for language in LANGUAGES}
 
 
-def embedded(value: dict[str, Any]) -> str:
-    """JSON that can stand inside a script element: nothing in it can end the element or be taken as code."""
-    written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+def metric_shown(metric: Metric, values: Sequence[float | None], document: ResultDocument) -> dict[str, Any]:
+    """How a page shows a metric: the limits of its classes and its units, for all `values` that it may show.
 
-
-def _metric(metric: Metric, document: ResultDocument) -> dict[str, Any]:
-    values = [getattr(region, metric.field) for region in document.regions]
+    The document says in which currency they are.
+    """
     largest = max((value for value in values if value is not None), default=0.0)
     shown = units(metric.kind, document.budget.unit, largest)
     return {
@@ -142,6 +142,12 @@ def _metric(metric: Metric, document: ResultDocument) -> dict[str, Any]:
         "limits": class_limits(values, empty=0.2 if metric.kind == "ratio" else 1.0),
         "units": {language: asdict(unit) for language, unit in shown.items()},
     }
+
+
+def embedded(value: dict[str, Any]) -> str:
+    """JSON that can stand inside a script element: nothing in it can end the element or be taken as code."""
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def _unit(kind: str, currency: str, largest: float, language: Language) -> Unit:

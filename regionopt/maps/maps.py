@@ -52,11 +52,16 @@ def page(document: ResultDocument, boundaries: Boundaries, language: Language = 
 
 
 def whole_page(
-    drawing: Drawing, data: dict[str, Any], language: Language, more: tuple[str, ...] = (), sheet: str = ""
+    drawing: Drawing,
+    data: dict[str, Any],
+    language: Language,
+    more: tuple[str, ...] = (),
+    sheet: str = "",
+    scripts: tuple[str, ...] = SCRIPTS,
 ) -> str:
     """A page of a drawing and its data; `more` are scripts that change what the page's own do, `sheet` a style."""
     element, script = drawn(_map(drawing))
-    scripts = (*SCRIPTS[:-1], *more, SCRIPTS[-1])
+    scripts = (*scripts[:-1], *more, scripts[-1])
     sheets = tuple(filter(None, ("page.css", sheet)))
     own = script, _bare(_page_script(scripts))
     html = _assembled(element, own, embedded(data | _places(drawing)), language, sheets)
@@ -131,7 +136,12 @@ def _assembled(element: str, own: tuple[str, str], data: str, language: Language
 
 def _page_script(scripts: Iterable[str] = SCRIPTS) -> str:
     """The page's own scripts as one function, so that none of their names meets a name of folium or Leaflet."""
-    return "\n".join(['"use strict";', "(() => {", *map(_asset, scripts), "})();"])
+    return "\n".join(['"use strict";', "(() => {", *map(_script, scripts), "})();"])
+
+
+def _script(name: str) -> str:
+    """A script of the page; a line `@@name.js@@` in it stands for another."""
+    return re.sub(r"^@@(\w+\.js)@@$", lambda found: _asset(found[1]), _asset(name), flags=re.MULTILINE)
 
 
 def _feature(name: str, shape: BaseGeometry) -> dict[str, Any]:

@@ -26,7 +26,7 @@ OWN = BESIDE | frozenset(
     {
         "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv", "changes.csv",
-        "compare.json", "compare.csv", "difference.html",
+        "compare.json", "compare.csv", "difference.html", "side-by-side.html",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
         "prices.csv", "binding.csv", "fairness.csv",
     }

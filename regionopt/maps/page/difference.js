@@ -1,10 +1,6 @@
 // A page of differences: a switch between what is compared, signed numbers, classes on both sides of zero, and a
 // region before and after. Only such a page has this file; it takes the place of what it names again.
 
-const signed = (value, decimals) =>
-  formatted(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "exceptZero" })
-    .replace("-", "−");
-
 bare = (key, value) => {
   const { scale, decimals } = metricOf(key).units[state.language];
   return value === null ? "–" : signed(value * scale, decimals);

@@ -15,7 +15,7 @@ function shapeAt(x, y) {
   const key = `${Math.round(x / 6)},${Math.round(y / 6)}`;
   if (!seen.has(key)) {
     const { x: layerX, y: layerY } = map.containerPointToLayerPoint([x, y]);
-    const spot = document.querySelector("#map_plan svg").createSVGPoint();
+    const spot = leaders.createSVGPoint();
     [spot.x, spot.y] = [layerX, layerY];
     seen.set(key, [...shapes.keys()].find((id) => id !== "lines" && pathOf(id).isPointInFill(spot)) ?? null);
   }

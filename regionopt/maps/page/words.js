@@ -31,6 +31,10 @@ function formatted(value, options) {
 const number = (value, decimals) =>
   formatted(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
+const signed = (value, decimals) =>
+  formatted(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "exceptZero" })
+    .replace("-", "−");
+
 function bare(key, value) {
   const unit = metricOf(key).units[state.language];
   return value === null ? "–" : number(value * unit.scale, unit.decimals);

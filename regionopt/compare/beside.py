@@ -1,0 +1,69 @@
+"""Plans side by side: small maps of all that is compared, or two large ones, in one HTML file.
+
+The page of a plan (`maps`) draws each of them into a card of its own; the shapes are written once. All share one scale
+of colours and one unit a metric, and move together. Of two plans the table has the difference as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from regionopt.common.errors import refuse
+from regionopt.common.texts import Language, text
+from regionopt.compare.sides import Side
+from regionopt.compare.told import status
+from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.drawing import document_problems, drawing_of
+from regionopt.maps.mapdata import LANGUAGES, METRICS, facts, metric_shown, page_texts, plan
+from regionopt.maps.maps import whole_page
+
+SCRIPTS = ("words.js", "head.js", "table.js", "beside.js", "page.js")
+
+
+def beside_page(sides: Sequence[Side], boundaries: Boundaries, language: Language = "zh-TW") -> str:
+    """The whole page of sides, of which at least one has a plan. The same input gives the same bytes.
+
+    A side without a plan is a card that says so. Raises InputError as `maps.page` does.
+    """
+    for side in sides:
+        if side.has_plan:
+            refuse(document_problems(side.document))
+    drawing = drawing_of(boundaries, {region.id: region.counties for region in sides[0].document.regions})
+    return whole_page(drawing, page_data(sides, language), language, scripts=SCRIPTS, sheet="beside.css")
+
+
+def page_data(sides: Sequence[Side], language: Language) -> dict[str, Any]:
+    """What the page knows, but for what geometry adds: the numbers of every plan, one scale a metric for all."""
+    first = sides[0].document
+    titles = {"zh-TW": first.title.zh, "en": first.title.en}
+    documents = [side.document for side in sides if side.has_plan]
+    return {
+        "language": language,
+        "title": {one: text("compare.beside_title", one, title=titles[one]) for one in LANGUAGES},
+        "scenario": " · ".join(side.name for side in sides),
+        "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in first.regions],
+        "metrics": [
+            metric_shown(metric, [getattr(region, metric.field) for one in documents for region in one.regions], first)
+            for metric in METRICS
+        ],
+        "plans": [_plan(side) for side in sides],
+        "geometry": first.provenance.geometry,
+        "texts": {one: page_texts(one) | _texts(one) for one in LANGUAGES},
+    }
+
+
+def _plan(side: Side) -> dict[str, Any]:
+    """The numbers of a side; in place of numbers it does not have, a sentence that says why."""
+    if side.has_plan:
+        return {"name": side.name, **plan(side.document), "facts": facts(side.document)}
+    told = {one: text("compare.beside_none", one, status=status(side, one)) for one in LANGUAGES}
+    return {"name": side.name, "none": told}
+
+
+def _texts(language: Language) -> dict[str, str]:
+    """Words that only this page has; places stay to be filled."""
+    keep = {place: f"{{{place}}}" for place in ("name", "said", "metric")}
+    names = ("hint", "choose", "note", "of", "table", "detail", "difference")
+    words = {f"beside_{name}": text(f"compare.beside_{name}", language, **keep) for name in names}
+    return words | {"beside_points": text("compare.page_points", language)}
