@@ -250,6 +250,16 @@ def test_whole_numbers_are_compared_without_prices() -> None:
     assert "supporting" in set(found.moves["programme"])
 
 
+def test_pages_are_written_of_what_has_a_plan(home: Path) -> None:
+    """Two plans differ; one alone is still shown beside what has none."""
+    sets = ["--set", "targets.jobs.must=east", "--set", "regions.east.ceiling=5"]
+    assert CliRunner().invoke(app, ["run", *sets, "-q", "--name", "impossible"]).exit_code == 1
+    told("base", "announced", "-q", "--name", "c", case="taiwan-2040")
+    told("maps/taiwan-2040/impossible", "base", "-q", "--name", "d", case="taiwan-2040", code=1)
+    pages = [{file.name for file in (home / "maps/taiwan-2040" / name).glob("*.html")} for name in ("c", "d")]
+    assert pages == [{"difference.html", "side-by-side.html"}, {"side-by-side.html"}]
+
+
 # --- bytes, words, schema -----------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Plans side by side: small maps of all that is compared, or two large ones, in one HTML file.
 
-The page of a plan (`maps`) draws each of them into a card of its own; the shapes are written once. All share one scale
-of colours and one unit a metric, and move together. Of two plans the table has the difference as well.
+The page of a plan (`maps`) draws each of them into a card of its own; the shapes are written once. All share one
+scale of colours and one unit a metric, and move together. Of two plans the table has the difference as well.
 """
 
 from __future__ import annotations
@@ -37,15 +37,14 @@ def page_data(sides: Sequence[Side], language: Language) -> dict[str, Any]:
     """What the page knows, but for what geometry adds: the numbers of every plan, one scale a metric for all."""
     first = sides[0].document
     titles = {"zh-TW": first.title.zh, "en": first.title.en}
-    documents = [side.document for side in sides if side.has_plan]
+    planned = [region for side in sides if side.has_plan for region in side.document.regions]
     return {
         "language": language,
         "title": {one: text("compare.beside_title", one, title=titles[one]) for one in LANGUAGES},
         "scenario": " · ".join(side.name for side in sides),
         "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in first.regions],
         "metrics": [
-            metric_shown(metric, [getattr(region, metric.field) for one in documents for region in one.regions], first)
-            for metric in METRICS
+            metric_shown(metric, [getattr(region, metric.field) for region in planned], first) for metric in METRICS
         ],
         "plans": [_plan(side) for side in sides],
         "geometry": first.provenance.geometry,
@@ -63,7 +62,9 @@ def _plan(side: Side) -> dict[str, Any]:
 
 def _texts(language: Language) -> dict[str, str]:
     """Words that only this page has; places stay to be filled."""
-    keep = {place: f"{{{place}}}" for place in ("name", "said", "metric")}
-    names = ("hint", "choose", "note", "of", "table", "detail", "difference")
-    words = {f"beside_{name}": text(f"compare.beside_{name}", language, **keep) for name in names}
-    return words | {"beside_points": text("compare.page_points", language)}
+    names = (
+        "beside_hint", "beside_choose", "beside_note", "beside_table", "beside_detail",
+        "beside_difference",
+    )  # fmt: skip
+    words = {name: text(f"compare.{name}", language, metric="{metric}") for name in names}
+    return words | {"beside_points": text("compare.page_points", language), "colon": text("sentence.colon", language)}

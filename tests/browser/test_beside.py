@@ -14,13 +14,13 @@ from documents import document as invented
 from documents import regions
 from playwright.sync_api import Page
 
-from regionopt.compare.beside import beside_page, page_data
-from regionopt.maps.boundaries import Boundaries, load_boundaries
 from regionopt.case.case import load
 from regionopt.common.document import ResultDocument
-from regionopt.result.result import solve_case
-from regionopt.compare.sides import Side, solved_side
 from regionopt.common.texts import Language
+from regionopt.compare.beside import beside_page, page_data
+from regionopt.compare.sides import Side, solved_side
+from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.result.result import solve_case
 
 BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
@@ -200,12 +200,12 @@ def test_a_region_is_chosen_in_both_and_told_of_both(open_page: Any) -> None:
     page = open_page(html("en", 2))
     page.locator("path[data-region='4']").nth(1).focus()
     page.keyboard.press("Enter")
-    assert [path.get_attribute("aria-pressed") for path in page.locator("path[data-region='4']").all()] == ["true"] * 2
+    east = page.locator("path[data-region='4']").all()
+    assert [path.get_attribute("aria-pressed") for path in east] == ["true", "true"]
     assert page.locator(".leaflet-highlight-pane path").count() == 2
     detail = plain(page.locator("#detail").inner_text())
-    assert "8.1 billion allocated" in detail or "8.1 billion" in detail
-    assert "3.1 billion" in detail
-    told = [path.get_attribute("aria-label") or "" for path in page.locator("path[data-region='4']").all()]
+    assert all(f"NT$ {amount} billion" in detail for amount in ("8.1", "3.1"))
+    told = [path.get_attribute("aria-label") or "" for path in east]
     assert [re.search(r"[\d.]+(?= billion)", words)[0] for words in told] == ["8.1", "3.1"]  # type: ignore[index]
 
 

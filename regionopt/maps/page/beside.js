@@ -163,7 +163,7 @@ showHead = () => {
 const ownFacts = factSentences;
 factSentences = () =>
   drawn().map((place) =>
-    within(place, () => filled("beside_of", { name: isolated(plan().name), said: ownFacts(data.facts).join(" · ") })),
+    within(place, () => `${isolated(plan().name)}${text("colon")}${ownFacts(data.facts).join(" · ")}`),
   );
 
 const pair = () => (state.shown.length === 2 && drawn().length === 2 ? drawn() : null);
