@@ -11,8 +11,9 @@ from itertools import islice
 
 from regionopt.common.document import RegionResult, ResultDocument, Standing, weakest
 from regionopt.common.errors import InputError, Problem, nearest
-from regionopt.common.instance import Tranche
+from regionopt.common.instance import METRICS, Tranche
 from regionopt.common.texts import Language, text
+from regionopt.doctor.advice import capital
 from regionopt.doctor.levers import Lever
 from regionopt.explain import bands, importance
 from regionopt.explain.explained import binding_name, effect
@@ -22,8 +23,7 @@ from regionopt.explain.walk import Shift, walk
 from regionopt.model.program import Row, Seat
 from regionopt.solve.simplex import Vertex
 from regionopt.telling.display import display_names
-from regionopt.telling.region import money_sentences, target_sentences
-from regionopt.telling.wording import money, name
+from regionopt.telling.wording import amount_of, money, name
 
 # Pieces of the budget that are looked along for the point where a tranche is first funded.
 PIECES = 60
@@ -88,14 +88,34 @@ def sentences(explained: Explanation, document: ResultDocument, region: str, lan
     """Money, targets, what holds the region, its next tranche, its band, what it means to the whole, its numbers."""
     known_region(explained.result.case.instance.regions, region)
     told = next(one for one in document.regions if one.id == region)
-    yield from money_sentences(told, document, language)
-    yield from target_sentences(told, document, language)
+    yield from _money(told, document, language)
+    yield from _targets(told, document, language)
     yield _holds(explained, region, told, language)
     yield from _next(explained, region, document, language)
     yield from bands.sentences(explained.result, document, explained.bands, language, region)
     lost = [loss for loss in explained.losses if loss.region == region and loss.kind == "region"]
     yield from importance.sentences(explained.result, document, lost, language, region)
     yield from _standing(explained, region, language)
+
+
+def _money(told: RegionResult, document: ResultDocument, language: Language) -> Iterator[str]:
+    budget = money(told.budget or 0.0, document, language)
+    yield text("why.money", language, region=name(told, language), budget=budget, share=f"{told.share or 0.0:.1%}")
+    if told.reference is not None:
+        yield text("why.reference", language, value=money(told.reference, document, language))
+
+
+def _targets(told: RegionResult, document: ResultDocument, language: Language) -> Iterator[str]:
+    for metric in METRICS:
+        target, short = getattr(told, f"{metric}_target"), getattr(told, f"{metric}_shortfall")
+        if target is not None and short is not None:
+            reached = amount_of(metric, getattr(told, metric), document, language)
+            aim = amount_of(metric, target, document, language)
+            told_metric = capital(text(f"metric.{metric}", language))
+            yield text(
+                "why.target", language, metric=told_metric, reached=reached, target=aim,
+                shortfall=f"{short:.1%}",
+            )  # fmt: skip
 
 
 def _holds(explained: Explanation, region: str, told: RegionResult, language: Language) -> str:
