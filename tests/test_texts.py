@@ -70,6 +70,7 @@ def test_chinese_sentences_have_chinese_words() -> None:
         "run.unit_note",
         "map.list_separator",
         "map.region_label",
+        "montecarlo.counted",
         "static.heading",
     }
 

@@ -6,7 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from regionopt.case.sections import HEAD, MONEY, POSITIVE, RATIO, Names, Number, Section, Texts, both, extra, number
+from regionopt.case.sections import (
+    HEAD,
+    MONEY,
+    POSITIVE,
+    RATIO,
+    Names,
+    Number,
+    Section,
+    Texts,
+    both,
+    extra,
+    listed,
+    number,
+)
+from regionopt.common.document import Standing
 from regionopt.common.quantity import Range
 
 YEAR = Range(minimum=1900, maximum=2200)
@@ -120,3 +134,46 @@ class MeasureSection(Section):
     cost: Number | None = number(MONEY, "cost of one")
     minimum: Number | None = number("measures", "at least this many in the country", COUNT)
     maximum: Number | None = number("measures", "at most this many", COUNT)
+
+
+Amount = float | str
+PARAMETER = 'an amount, or a factor as "0.7x", or an addition as "+5"'
+
+
+class UncertaintySection(Section):
+    """Numbers that are not known exactly, for `regionopt montecarlo`: their path, and how they are distributed."""
+
+    title: Title = None
+    path: str = Field(min_length=1, description="of a number; `*` matches any part: then one draw changes them all")
+    kind: Literal["uniform", "triangular", "normal", "lognormal", "discrete"]
+    low: Amount | None = Field(default=None, description=f"least value, or where a normal one is cut: {PARAMETER}")
+    mode: Amount | None = Field(default=None, description=f"likeliest value of a triangular one: {PARAMETER}")
+    high: Amount | None = Field(default=None, description=f"largest value: {PARAMETER}")
+    mean: Amount | None = Field(default=None, description=f"of a normal one: {PARAMETER}")
+    sd: Amount | None = Field(default=None, description=f"standard deviation of a normal one: {PARAMETER}")
+    median: Amount | None = Field(default=None, description=f"of a lognormal one: {PARAMETER}")
+    sigma: float | None = Field(default=None, description="standard deviation of the logarithm of a lognormal one")
+    values: Annotated[tuple[Amount, ...], BeforeValidator(listed)] = Field(
+        default=(), description=f"of a discrete one, each: {PARAMETER}"
+    )
+    weights: Annotated[tuple[float, ...], BeforeValidator(listed)] = Field(
+        default=(), description="how likely each value is, in any measure; alike where there are none"
+    )
+    each: Literal["", "region", "programme", "number"] = Field(
+        default="", description="what has a draw of its own, of all that the path matches"
+    )
+    group: str = Field(default="", description="moves together with the others of a group: `[correlation.<group>]`")
+    source: str = ""
+    status: Annotated[Standing, Field(strict=False)] = Standing.ASSUMPTION
+
+
+class CorrelationSection(Section):
+    """How the members of a group move together: correlations of their normal scores (a Gaussian copula)."""
+
+    all: float | None = Field(default=None, description="the correlation of any two members")
+    between: Texts = Field(default=(), description="the members in the order of the matrix")
+    matrix: Annotated[tuple[Annotated[tuple[float, ...], BeforeValidator(listed)], ...], BeforeValidator(listed)] = (
+        Field(default=(), description="correlations by row and column, 1 on the diagonal")
+    )
+    source: str = ""
+    status: Annotated[Standing, Field(strict=False)] = Standing.ASSUMPTION

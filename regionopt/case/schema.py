@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from regionopt.case.parts import (
+    CorrelationSection,
     EquitySection,
     GroupSection,
     GrowthSection,
@@ -17,6 +18,7 @@ from regionopt.case.parts import (
     PeriodsSection,
     PlatformSection,
     RuleSection,
+    UncertaintySection,
 )
 from regionopt.case.sections import (
     HEAD,
@@ -185,10 +187,18 @@ class CaseDocument(Section):
     )
     platforms: dict[str, PlatformSection] = Field(default={}, description="platforms by id, open or not")
     measures: dict[str, MeasureSection] = Field(default={}, description="supporting measures by id, in whole numbers")
+    uncertainty: dict[str, UncertaintySection] = Field(
+        default={}, description="what is not known exactly, by a name; counts in `regionopt montecarlo` only"
+    )
+    correlation: dict[str, CorrelationSection] = Field(default={}, description="by group of uncertain numbers")
     tables: TablesSection = TablesSection()
     geometry: GeometrySection = GeometrySection()
     overrides: dict[str, dict[str, Any]] = Field(default={}, description="named patches: path to value")
     scenarios: dict[str, Texts] = Field(default={}, description="named lists of overrides")
+
+
+# Sections that change no number of the program, or only when they are asked for.
+ASIDE = ("overrides", "scenarios", "uncertainty", "correlation")
 
 
 def json_schema() -> dict[str, Any]:

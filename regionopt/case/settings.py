@@ -16,11 +16,12 @@ from pydantic import BaseModel
 
 from regionopt.case import read_groups, read_rules
 from regionopt.case.compute import Resolved
+from regionopt.case.schema import ASIDE
 from regionopt.case.sections import Names, Stated
 from regionopt.common.instance import Tranche
 
 Value = str | bool | dict[str, str] | list[str] | list[dict[str, Any]]
-LEFT_OUT = ("overrides", "scenarios", "rules")
+LEFT_OUT = (*ASIDE, "rules")
 
 
 def settings(resolved: Resolved) -> dict[str, Value]:

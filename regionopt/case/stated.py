@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from regionopt.case.schema import CaseDocument, RegionSection
+from regionopt.case.schema import ASIDE, CaseDocument, RegionSection
 from regionopt.case.sections import HEAD, MONEY, Names, Stated
 from regionopt.case.sources import Sources
 from regionopt.common.document import Standing
@@ -86,7 +86,7 @@ def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Stated, Mapp
     """Every stated number with its dotted path and the schema's unit and range."""
     for name, spec in type(section).model_fields.items():
         told = spec.json_schema_extra if isinstance(spec.json_schema_extra, dict) else {}
-        if name not in ("overrides", "scenarios"):
+        if name not in ASIDE:
             yield from _inside(getattr(section, name), f"{prefix}{name}", told)
 
 
@@ -150,7 +150,7 @@ def _fields(section: type[BaseModel], prefix: str, raw: Any) -> Iterator[str]:
     """Paths of a schema, apart from the case's id, its overrides and its scenarios."""
     for name, spec in section.model_fields.items():
         path = f"{prefix}{name}"
-        if path not in ("case.id", "regions", "overrides", "scenarios"):
+        if path not in ("case.id", "regions", *ASIDE):
             yield from _paths(spec.annotation, path, raw.get(name) if isinstance(raw, Mapping) else None)
 
 

@@ -154,13 +154,14 @@ def fresh(case: Case, patches: Sequence[Patch], limit: float | None = None) -> O
     except InputError as error:
         return Outcome("refused", "exact", {}, 0, 0, {}, {}, {}, {}, error.problems[0].code)
     try:
-        return _exact(instance, solve(instance, "highs", limit))
+        return outcome_of(instance, solve(instance, "highs", limit))
     except RegionoptError as error:
         status = "limit" if error.exit_code == 4 else "failed"
         return Outcome(status, "exact", {}, 0, 0, {}, {}, {}, {}, error.problems[0].code)
 
 
-def _exact(instance: Instance, solution: Solution) -> Outcome:
+def outcome_of(instance: Instance, solution: Solution) -> Outcome:
+    """A solved case as an outcome."""
     plan = solution.plan
     if plan is None:
         return Outcome(str(solution.status), "exact", {}, 0, 0, {}, {}, {}, {})

@@ -1,0 +1,1 @@
+"""Uncertain numbers: many draws solved as a sweep, and what they say of the plan."""
