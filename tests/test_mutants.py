@@ -25,6 +25,7 @@ CORE = (
     "proof.factor",
     "proof.certificate",
     "proof.exact",
+    "proof.faces",
     "solve.simplex",
     "solve.repair",
     "solve.improve",
@@ -39,6 +40,7 @@ CORE = (
     "model.platforms",
     "model.model",
     "model.scaling",
+    "model.standing",
     "solve.solvers",
     "solve.highs",
     "solve.cbc",
@@ -63,7 +65,16 @@ CORE = (
     "doctor.diagnosis",
 )
 PACKAGE = tuple(f"regionopt.{name}" for name in CORE)
-TESTS = ("cases", "strategies", "test_model", "test_solve", "test_solvers", "test_certificate", "test_diagnosis")
+TESTS = (
+    "cases",
+    "strategies",
+    "test_model",
+    "test_solve",
+    "test_solvers",
+    "test_certificate",
+    "test_diagnosis",
+    "test_standing",
+)
 
 
 @dataclass(frozen=True)
@@ -187,8 +198,8 @@ MUTANTS = [
     Mutant(
         "a limit holds for every region together",
         "model.core",
-        "t for t in self.instance.tranches if t.region == region",
-        "t for t in self.instance.tranches",
+        "self.money(self.instance.some(region)) + opening",
+        "self.money(self.instance.some()) + opening",
         "test_solve.test_spend_is_least_that_keeps_every_floor",
     ),
     # Stages
@@ -237,7 +248,7 @@ MUTANTS = [
     Mutant(
         "too much does not count as a distance",
         "model.stages",
-        'model.row(distance >= allocation - reference, "above", region)',
+        'model.row(distance + reference >= allocation, "above", region)',
         "pass",
         "test_solve.test_nearest_reference_counts_too_much_and_too_little",
     ),
@@ -267,8 +278,8 @@ MUTANTS = [
     Mutant(
         "nothing holds a stage",
         "solve.solve",
-        "program = held(program, stage, solved.optimum, instance.give_away)",
-        "pass",
+        "settled(held(program, stage, solved.optimum, instance.give_away), solved.optimum.basis)",
+        "program",
         "test_solve.test_a_later_stage_keeps_what_an_earlier_one_reached",
     ),
     Mutant(
@@ -331,7 +342,7 @@ MUTANTS = [
     Mutant(
         "a tie leaves the optimum",
         "solve.ties",
-        "        program = optimal_face(program, optimum)\n        if all",
+        "        program = settled(optimal_face(program, optimum), optimum.basis)\n        if all",
         "        if all",
         "test_solve.test_the_order_decides_nothing_that_a_stage_decides_although_it_is_degenerate",
     ),
@@ -375,15 +386,15 @@ MUTANTS = [
     Mutant(
         "the dearest gives way",
         "solve.simplex",
-        "if value <= most]",
-        "if value >= most]",
+        "        if value <= most\n",
+        "        if value >= most\n",
         "test_certificate.test_the_way_back_takes_what_costs_least",
     ),
     Mutant(
         "a step goes beyond the first bound",
         "solve.simplex",
-        "return min(stops, default=None)",
-        "return max(stops, default=None)",
+        "return min(((stop.far(), stop.thing, stop.seat) for stop in found if stop.least <= most), default=None)",
+        "return max(((stop.far(), stop.thing, stop.seat) for stop in found), default=None)",
         "test_certificate.test_from_nothing_spent_exact_steps_reach_what_a_solver_finds",
     ),
     Mutant(
@@ -396,9 +407,31 @@ MUTANTS = [
     Mutant(
         "rows are not counted in their unit",
         "model.scaling",
-        "row.upper / largest)",
-        "row.upper)",
+        "upper / largest)",
+        "upper)",
         "test_certificate.test_units_are_powers_of_two_and_keep_every_corner",
+    ),
+    # What columns that cannot move add to a row
+    *(
+        Mutant(f"what is taken of a row is forgotten {where}", module, old, new, f"test_standing.test_{killer}")
+        for where, module, old, new, killer in (
+            ("in its value", "model.sums", "own + row.taken if", "own if", "what_cannot_move_is_taken_exactly"),
+            (
+                "in the bound of a proof",
+                "proof.certificate",
+                "Fraction(bound) - taken if",
+                "Fraction(bound) if",
+                "what_is_left_proves_the_whole",
+            ),
+            ("when a second column stops", "proof.faces", "row.taken + dot", "dot", "what_was_taken_stays_taken"),
+        )
+    ),
+    Mutant(
+        "what is taken of a row moves with a step",
+        "solve.simplex",
+        "*drawn(rows, x)",
+        "*activities(rows, x)",
+        "test_standing.test_a_step_does_not_move_what_is_taken",
     ),
     # Clashes
     Mutant(

@@ -7,7 +7,7 @@ in brackets. Every part after `weights` is optional: a case that uses none of it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -198,6 +198,18 @@ class Instance:
     spillovers: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
     platforms: tuple[Platform, ...] = ()
     measures: tuple[Measure, ...] = ()
+
+    def some(self, region: str | None = None, period: str = "") -> Sequence[Tranche]:
+        """The tranches of a region, or of all; of a period's money, or of all. In written order."""
+        return self.tranches if region is None and not period else self._some.get((region, period), ())
+
+    @cached_property
+    def _some(self) -> Mapping[tuple[str | None, str], Sequence[Tranche]]:
+        found: dict[tuple[str | None, str], list[Tranche]] = {}
+        for t in self.tranches:
+            for key in {(t.region, ""), (t.region, t.period), (None, t.period)}:
+                found.setdefault(key, []).append(t)
+        return found
 
 
 def _share(share: float | None, budget: float) -> float | None:

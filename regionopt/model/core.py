@@ -43,6 +43,7 @@ class Model:
     count: dict[str, LpVariable] = field(default_factory=dict)
     counted: dict[tuple[str, str, str], LpVariable] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
+    _known: dict[tuple[str | None, ...], LpAffineExpression] = field(default_factory=dict)
 
     def row(self, constraint: LpConstraint, *name: str) -> None:
         """Add a named row."""
@@ -69,8 +70,10 @@ class Model:
 
     def allocation(self, region: str) -> LpAffineExpression:
         """X[r], the money a region receives."""
-        programmes = self.money(t for t in self.instance.tranches if t.region == region)
-        return programmes + self.opening(p for p in self.instance.platforms if p.region == region)
+        if (region,) not in self._known:
+            opening = self.opening(p for p in self.instance.platforms if p.region == region)
+            self._known[region,] = self.money(self.instance.some(region)) + opening
+        return self._known[region,]
 
     def spent(self) -> LpAffineExpression:
         """All money that leaves the budget: programmes, platforms, measures."""
@@ -78,6 +81,12 @@ class Model:
 
     def gained(self, metric: str, region: str | None = None, period: str = "") -> LpAffineExpression:
         """What arises of a metric in a region, or in all, by the end of a period (empty: of the last)."""
+        key = metric, region, period
+        if key not in self._known:
+            self._known[key] = self._gained(metric, region, period)
+        return self._known[key]
+
+    def _gained(self, metric: str, region: str | None, period: str) -> LpAffineExpression:
         shares = self.instance.spillovers.get(metric)
         if not shares:
             return self.returned(metric, region, period)
@@ -104,16 +113,22 @@ class Model:
 
     def brought(self, metric: str, region: str | None, period: str = "", year: str = "") -> LpAffineExpression:
         """The same sum from the money itself; of one year's money, as it is at first, where a `year` is given."""
-        terms = []
-        for t in self.instance.tranches:
-            if region in (None, t.region) and year in ("", t.period):
-                gain = t.returns[metric] * (1.0 if year else survived(self.instance, t.period, period))
-                terms.append((self.spend[t.key], gain))
-                for platform in self.instance.platforms:
-                    if (platform.id, t.key) in self.raised:
-                        raised = platform.raises[t.region, t.programme]
-                        terms.append((self.raised[platform.id, t.key], gain * raised))
+        terms, left = [], survival(self.instance, period)
+        for t in self.instance.some(region, year):
+            gain = t.returns[metric] * (1.0 if year else left[t.period])
+            terms.append((self.spend[t.key], gain))
+            for platform in self.instance.platforms:
+                if (platform.id, t.key) in self.raised:
+                    raised = platform.raises[t.region, t.programme]
+                    terms.append((self.raised[platform.id, t.key], gain * raised))
         return LpAffineExpression([(column, gain) for column, gain in terms if gain])
+
+
+def survival(instance: Instance, until: str = "") -> dict[str, float]:
+    """How much of a return counts at the end of a period, by the period of its money (empty without periods)."""
+    if instance.periods is None:
+        return {"": 1.0}
+    return {year.id: survived(instance, year.id, until) for year in instance.periods.periods}
 
 
 def survived(instance: Instance, spent_in: str, until: str = "") -> float:

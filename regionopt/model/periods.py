@@ -75,17 +75,13 @@ def write(model: Model) -> None:
 
 
 def _spent(model: Model, period: Period) -> LpAffineExpression:
-    return model.money(t for t in model.instance.tranches if t.period == period.id)
+    return model.money(model.instance.some(period=period.id))
 
 
 def _absorb(model: Model, periods: Periods, scope: Absorption) -> None:
     """Spending starts at a level and grows by a factor, of a region or of one of its programmes."""
     series = [
-        model.money(
-            t
-            for t in model.instance.tranches
-            if t.period == period.id and t.region == scope.region and scope.programme in (None, t.programme)
-        )
+        model.money(t for t in model.instance.some(scope.region, period.id) if scope.programme in (None, t.programme))
         for period in periods.periods
     ]
     if scope.start is not None:

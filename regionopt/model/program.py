@@ -10,17 +10,30 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from fractions import Fraction
 from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Row:
-    """A named row: its terms as (column, coefficient), its bounds (infinite where there is none)."""
+    """A named row: its terms as (column, coefficient), its bounds (infinite where there is none).
+
+    `taken` is what columns that cannot move add to it, exactly; such columns need no term.
+    """
 
     name: str
     terms: tuple[tuple[int, float], ...]
     lower: float
     upper: float
+    taken: Fraction = Fraction(0)
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """The bounds of what its terms may add, for a solver: rounded where something is taken."""
+        if not self.taken:
+            return self.lower, self.upper
+        taken = float(self.taken)
+        return self.lower - taken, self.upper - taken
 
     @cached_property
     def whole(self) -> tuple[tuple[tuple[int, int], ...], int]:
@@ -42,13 +55,15 @@ class Row:
 @dataclass(frozen=True)
 class Program:
     """Named columns with bounds, named rows; `integers` are the columns that come in whole numbers. Costs are
-    given stage by stage."""
+    given stage by stage. In a `settled` program columns that cannot move were taken out of the rows.
+    """
 
     columns: tuple[str, ...]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     rows: tuple[Row, ...]
     integers: frozenset[int] = frozenset()
+    settled: bool = False
 
     def with_row(self, row: Row) -> Program:
         """The same program with one more row at its end."""

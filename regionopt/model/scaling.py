@@ -10,23 +10,34 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from operator import truediv
+from operator import sub, truediv
 
 from regionopt.model.program import Program, Row
 
 
 def units(program: Program) -> tuple[float, ...]:
     """What each column is counted in: its largest amount, or what balances its rows where it has no bound."""
-    most = [abs(high) if math.isfinite(high) else math.inf for high in program.upper]
+    found = _units(program)
+    return tuple(found[j] if j in found else _unit(abs(high)) or 1.0 for j, high in enumerate(program.upper))
+
+
+def _units(program: Program) -> dict[int, float]:
+    """The same for the columns that stand in a row."""
+    most = list(map(abs, program.upper))
     for column, amount in _implied(program):
         most[column] = min(most[column], amount)
-    found = [_power(amount) if 0 < amount < math.inf else 0.0 for amount in most]
+    found = {j: _unit(most[j]) for j in {j for row in program.rows for j, _ in row.terms}}
     for row in program.rows:
-        known = max((abs(a) * found[j] for j, a in row.terms), default=0.0)
-        for j, a in row.terms:
-            if math.isinf(most[j]) and known and a:
-                found[j] = max(found[j], _power(known / abs(a)))
-    return tuple(unit or 1.0 for unit in found)
+        open_terms = [(j, a) for j, a in row.terms if most[j] == math.inf and a]
+        known = max([abs(a) * found[j] for j, a in row.terms]) if open_terms else 0.0
+        for j, a in open_terms:
+            found[j] = max(found[j], _power(known / abs(a))) if known else found[j]
+    return {j: unit or 1.0 for j, unit in found.items()}
+
+
+def _unit(amount: float) -> float:
+    """The unit of an amount; 0 where it is not known yet."""
+    return _power(amount) if 0 < amount < math.inf else 0.0
 
 
 # What is held of rows that come and go: many re-solves must not fill the memory.
@@ -37,15 +48,16 @@ Terms = tuple[tuple[int, float], ...]
 
 def spans(program: Program) -> list[float]:
     """How far each column can move: between its bounds, or by its unit where it has none."""
-    width = [high - low for low, high in zip(program.lower, program.upper, strict=True)]
+    width = list(map(sub, program.upper, program.lower))
     if math.inf not in width:
         return width
-    return [min(own, unit) for own, unit in zip(width, units(program), strict=True)]
+    found = _units(program)
+    return [min(own, found.get(j, 1.0 if own == math.inf else own)) for j, own in enumerate(width)]
 
 
 def reach(row: Row, span: Sequence[float]) -> float:
     """How far a row can move when its columns do."""
-    return sum(abs(a) * span[j] for j, a in row.terms)
+    return sum([abs(a) * span[j] for j, a in row.terms])
 
 
 @dataclass
@@ -73,7 +85,8 @@ class Scaling:
                 self._known.clear()
             known = self._known[id(row.terms)] = (row.terms, *_scaled_terms(row.terms, self.unit))
         _, terms, largest = known
-        return Row(row.name, terms, row.lower / largest, row.upper / largest)
+        lower, upper = row.room
+        return Row(row.name, terms, lower / largest, upper / largest)
 
 
 def scaled_costs(costs: Sequence[float], unit: Sequence[float]) -> tuple[float, ...]:
@@ -86,15 +99,17 @@ def scaled_costs(costs: Sequence[float], unit: Sequence[float]) -> tuple[float, 
 def _implied(program: Program) -> Iterator[tuple[int, float]]:
     """What a row of positive coefficients leaves at most to each of its columns (all are at least 0)."""
     for row in program.rows:
-        if math.isfinite(row.upper) and all(a > 0 and program.lower[j] >= 0 for j, a in row.terms):
+        most = row.room[1]
+        if math.isfinite(most) and all(a > 0 and program.lower[j] >= 0 for j, a in row.terms):
             for j, a in row.terms:
-                yield j, row.upper / a
+                yield j, most / a
 
 
 def _scaled_terms(terms: Terms, unit: Sequence[float]) -> tuple[Terms, float]:
     """Terms in scaled columns, divided by their largest; and that largest."""
-    largest = _power(max((abs(a) * unit[j] for j, a in terms), default=0.0))
-    return tuple((j, a * unit[j] / largest) for j, a in terms), largest
+    scaled = [(j, a * unit[j]) for j, a in terms]
+    largest = _power(max([abs(a) for _, a in scaled], default=0.0))
+    return tuple([(j, a / largest) for j, a in scaled]), largest
 
 
 def _power(amount: float) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import overload
 
 from regionopt.model.program import Row
@@ -37,13 +38,24 @@ class Common(Sequence[Fraction]):
         return self.whole[place] / self.below
 
 
+@lru_cache(maxsize=1 << 16)
+def exact(number: float) -> Fraction:
+    """A given number without rounding. The same few stand in many places of a program."""
+    return Fraction(number)
+
+
 def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
-    """The value of every row, `A x`."""
+    """The value of every row, `A x`, with what is taken of it."""
+    return [own + row.taken if row.taken else own for own, row in zip(drawn(rows, x), rows, strict=True)]
+
+
+def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
+    """What the terms of every row add up to."""
     whole, below = _common(x)
     found = []
     for row in rows:
         terms, scale = row.whole
-        total = sum(n * whole[j] for j, n in terms if whole[j])
+        total = sum([n * whole[j] for j, n in terms if whole[j]])
         found.append(Fraction(total, scale * below) if total else ZERO)
     return found
 
@@ -74,7 +86,7 @@ def reduced_whole(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fract
     return left, scale * below
 
 
-def dot(whole: Iterable[int], numbers: Iterable[float]) -> Fraction:
+def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
     """A sum of products; only one reduction at the end."""
     sums: dict[int, int] = {}
     for factor, number in zip(whole, numbers, strict=True):

@@ -17,7 +17,7 @@ INFINITE = float("inf")
 def to_program(problem: pulp.LpProblem) -> Program:
     """The plain numbers of a PuLP problem, names in square brackets. Constants move to the row's bounds."""
     columns = problem.variables()
-    position = {column.name: j for j, column in enumerate(columns)}
+    position = {id(column): j for j, column in enumerate(columns)}
     return Program(
         columns=tuple(plain(column.name) for column in columns),
         lower=tuple(_or(column.lowBound, -INFINITE) for column in columns),
@@ -29,7 +29,12 @@ def to_program(problem: pulp.LpProblem) -> Program:
 
 def to_costs(problem: pulp.LpProblem, stage: Stage) -> tuple[float, ...]:
     """A stage as costs to be minimised, one for each column."""
-    return tuple(stage.sense * stage.expression.get(column, 0.0) for column in problem.variables())
+    return costs_of(problem.variables(), stage)
+
+
+def costs_of(columns: Sequence[pulp.LpVariable], stage: Stage) -> tuple[float, ...]:
+    """The same, where the columns of the problem are at hand: PuLP looks for them in every row."""
+    return tuple(stage.sense * stage.expression.get(column, 0.0) for column in columns)
 
 
 def value(expression: pulp.LpAffineExpression, x: Mapping[str, Fraction]) -> Fraction:
@@ -85,10 +90,10 @@ def finite(bound: float) -> float | None:
     return None if bound in (INFINITE, -INFINITE) else bound
 
 
-def _row(constraint: pulp.LpConstraint, position: Mapping[str, int]) -> Row:
+def _row(constraint: pulp.LpConstraint, position: Mapping[int, int]) -> Row:
     return Row(
         plain(constraint.name),
-        tuple((position[column.name], float(a)) for column, a in constraint.items() if a),
+        tuple([(position[id(column)], float(a)) for column, a in constraint.items() if a]),
         _or(constraint.getLb(), -INFINITE),
         _or(constraint.getUb(), INFINITE),
     )

@@ -46,7 +46,7 @@ def primal_violation(program: Program, x: Sequence[Fraction]) -> Fraction:
 def dual_bound(program: Program, costs: Sequence[float], y: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     """The largest price with nothing to rest on (an infinite bound), and the proven bound of the value."""
     priced = [
-        (price.numerator, price.denominator, row.lower if price > 0 else row.upper)
+        (price.numerator, price.denominator, _left(row.lower if price > 0 else row.upper, row.taken))
         for row, price in zip(program.rows, y, strict=True)
         if price
     ]
@@ -58,9 +58,14 @@ def dual_bound(program: Program, costs: Sequence[float], y: Sequence[Fraction]) 
     return max(nothing, default=ZERO), _resting(entry for entry in priced if math.isfinite(entry[2]))
 
 
-def _resting(priced: Iterable[tuple[int, int, float]]) -> Fraction:
+def _left(bound: float, taken: Fraction) -> float | Fraction:
+    """What a row's bound leaves to its terms, exactly."""
+    return Fraction(bound) - taken if taken and math.isfinite(bound) else bound
+
+
+def _resting(priced: Iterable[tuple[int, int, float | Fraction]]) -> Fraction:
     """The sum of prices (numerator, denominator) times the bounds that they rest on."""
-    by_denominator: dict[int, list[tuple[int, float]]] = {}
+    by_denominator: dict[int, list[tuple[int, float | Fraction]]] = {}
     for price, below, rests_on in priced:
         if rests_on:
             by_denominator.setdefault(below, []).append((price, rests_on))

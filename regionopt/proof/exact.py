@@ -12,17 +12,17 @@ from fractions import Fraction
 from functools import cached_property
 
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import Common, activities, priced, reduced_costs
+from regionopt.model.sums import Common, activities, exact, priced, reduced_costs, reduced_whole
 from regionopt.proof.factor import ZERO, Factor, Vector, factorise
 
 
 @dataclass(frozen=True)
 class Corner:
-    """Exact column values `x`, row prices `y` and reduced costs `d = c - A'y` (costs are minimised)."""
+    """Exact column values `x`, row prices `y`, and reduced costs `d = c - A'y` (costs are minimised)."""
 
     x: tuple[Fraction, ...]
     y: tuple[Fraction, ...]
-    d: tuple[Fraction, ...]
+    d: Common
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,17 @@ class Seated:
 
     def prices(self, costs: Sequence[float]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
         """Prices of the tight rows, such that basic columns have no reduced cost; and all reduced costs."""
-        y = self._rows(costs)
+        y = self.row_prices(costs)
         return tuple(y), tuple(reduced_costs(costs, self.program.rows, y))
 
     def priced(self, costs: Sequence[float]) -> Common:
         """The same as one list: reduced costs of columns, then prices of rows."""
-        return priced(costs, self.program.rows, self._rows(costs))
+        return priced(costs, self.program.rows, self.row_prices(costs))
 
-    def _rows(self, costs: Sequence[float]) -> list[Fraction]:
+    def row_prices(self, costs: Sequence[float]) -> list[Fraction]:
+        """The prices of the rows alone."""
         y = [ZERO] * len(self.program.rows)
-        for i, price in self.factor.solve_transposed({j: Fraction(costs[j]) for j in self.basic if costs[j]}).items():
+        for i, price in self.factor.solve_transposed({j: exact(costs[j]) for j in self.basic if costs[j]}).items():
             y[i] = price * self._whole(i)[1]
         return y
 
@@ -97,7 +98,8 @@ class Seated:
 def corner(program: Program, costs: Sequence[float], basis: Basis) -> Corner:
     """Solve the basis in fractions. Raises ArithmeticError when the basis is singular."""
     seated = Seated(program, basis)
-    return Corner(tuple(seated.primal()), *seated.prices(costs))
+    y = seated.row_prices(costs)
+    return Corner(tuple(seated.primal()), tuple(y), Common(*reduced_whole(costs, program.rows, y)))
 
 
 def prices(
@@ -110,4 +112,4 @@ def prices(
 def _at(seat: Seat, lower: float, upper: float) -> Fraction:
     """The bound that something sits at; 0 when it is free, or basic and not known yet."""
     bound = lower if seat is Seat.LOWER else upper if seat is Seat.UPPER else 0.0
-    return Fraction(bound) if bound else ZERO
+    return exact(bound) if bound else ZERO

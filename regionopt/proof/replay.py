@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import activities, product, reduced_costs
+from regionopt.model.sums import Common, activities, product, reduced_whole
 from regionopt.proof.faces import face
 from regionopt.proof.proofs import Evidence, Step, read_costs, read_program, read_vector
 
@@ -49,7 +49,7 @@ def replay(evidence: Evidence) -> Iterator[Replayed]:
 
 def _face(last: Replayed) -> Program:
     """The plans as good as a step's."""
-    d = reduced_costs(last.costs, last.program.rows, last.y)
+    d = Common(*reduced_whole(last.costs, last.program.rows, last.y))
     return face(last.program, last.y, d, product(last.x, last.costs))
 
 

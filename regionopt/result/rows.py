@@ -12,7 +12,8 @@ from regionopt.case.compute import PER_UNIT
 from regionopt.common.decimals import MET
 from regionopt.common.instance import METRICS, Target, Tranche
 from regionopt.common.units import scale
-from regionopt.model.core import survived
+from regionopt.model.core import survival
+from regionopt.model.sums import exact
 from regionopt.result.result import Result, Row
 
 
@@ -21,11 +22,11 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     if result.plan is None:
         return
     instance, dated = result.case.instance, result.case.instance.periods is not None
+    left = survival(instance)
     for t in instance.tranches:
         money = result.plan.spend[t.key]
-        counted = money + _raised(result, t) if money else money
-        counted = counted and Fraction(survived(instance, t.period)) * counted
-        gained = {metric: counted and Fraction(t.returns[metric]) * counted for metric in METRICS}
+        counted = exact(left[t.period]) * (money + _raised(result, t)) if money else money
+        gained = {metric: counted and exact(t.returns[metric]) * counted for metric in METRICS}
         key = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
         yield {**key, **({"period": t.period} if dated else {}), "budget": money, **gained}
     undated = {"period": ""} if dated else {}

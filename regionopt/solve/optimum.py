@@ -8,7 +8,8 @@ from fractions import Fraction
 from regionopt.common.document import StageCertificate, Status
 from regionopt.common.errors import Problem, ToolError
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import product
+from regionopt.model.standing import Standing, standing
+from regionopt.model.sums import Common, product
 from regionopt.proof.certificate import check_stage
 from regionopt.proof.exact import Corner, corner
 from regionopt.proof.faces import face
@@ -36,6 +37,25 @@ def optimise(
     `start` is a basis that is known to keep every row, that of the stage before. Where the solver lost its way
     (rows that nearly coincide, numbers of very different size) the simplex method goes on from there in fractions.
     """
+    left = standing(program)
+    if left is None:
+        return _optimise(engine, program, stage, costs, start)
+    before = None if start is None else left.picked_basis(start)
+    found = _optimise(engine, left.program, stage, left.picked(costs), before)
+    return found if isinstance(found, Status) else _put(left, costs, found)
+
+
+def _put(left: Standing, costs: tuple[float, ...], found: Optimum) -> Optimum:
+    """The optimum of what is left as one of the whole program."""
+    x, y = left.put_plan(found.corner.x), found.corner.y
+    d = Common(left.put(found.corner.d.whole, (0,) * len(costs)), found.corner.d.below)
+    corner = Corner(x, y, d)
+    return Optimum(costs, left.put_basis(found.basis), corner, found.value + left.rest(costs), found.proof)
+
+
+def _optimise(
+    engine: Engine, program: Program, stage: str, costs: tuple[float, ...], start: Basis | None
+) -> Optimum | Status:
     try:
         answer = engine.minimise(program, costs)
     except ToolError:
@@ -76,11 +96,12 @@ def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis)
     return Optimum(costs, basis, found, product(found.x, costs), proof)
 
 
-def strictly_complementary(optimum: Optimum) -> bool:
-    """Everything that sits at a bound has a price: sufficient for a unique optimum, and free to check."""
-    columns = zip(optimum.basis.columns, optimum.corner.d, strict=True)
-    rows = zip(optimum.basis.rows, optimum.corner.y, strict=True)
-    return all(price for seat, price in (*columns, *rows) if seat is not Seat.BASIC)
+def strictly_complementary(program: Program, optimum: Optimum) -> bool:
+    """All that sits at a bound and could leave it has a price: sufficient for a unique optimum, and free to check."""
+    columns = zip(optimum.basis.columns, optimum.corner.d.whole, program.lower, program.upper, strict=True)
+    rows = zip(optimum.basis.rows, optimum.corner.y, program.rows, strict=True)
+    things = (*columns, *((seat, price, row.lower, row.upper) for seat, price, row in rows))
+    return all(price or low == high for seat, price, low, high in things if seat is not Seat.BASIC)
 
 
 def optimal_face(program: Program, found: Optimum) -> Program:

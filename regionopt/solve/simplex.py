@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import Common, activities
+from regionopt.model.sums import Common, activities, drawn
 from regionopt.proof.exact import Seated
 from regionopt.proof.factor import ZERO, Vector
 
@@ -94,11 +94,11 @@ class Vertex:
         width, rows = len(self.program.columns), self.program.rows
         x = [by.get(j, ZERO) for j in range(width)]
         tight = self.seated.tight
-        drawn = activities([rows[i] for i in tight], x) if any(x) else [ZERO] * len(tight)
-        right = {i: by.get(width + i, ZERO) - own for i, own in zip(tight, drawn, strict=True)}
+        fixed = drawn([rows[i] for i in tight], x) if any(x) else [ZERO] * len(tight)
+        right = {i: by.get(width + i, ZERO) - own for i, own in zip(tight, fixed, strict=True)}
         for column, step in self.seated.solved(right).items():
             x[column] = step
-        return {thing: step for thing, step in enumerate((*x, *activities(rows, x))) if step}
+        return {thing: step for thing, step in enumerate((*x, *drawn(rows, x))) if step}
 
     def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
         """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""

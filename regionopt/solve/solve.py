@@ -21,8 +21,9 @@ from regionopt.common.instance import Instance, SpendKey
 from regionopt.model.core import Stage
 from regionopt.model.model import build, smallest_budget
 from regionopt.model.program import Program, Row
-from regionopt.model.translate import plain, to_costs, to_program
+from regionopt.model.translate import costs_of, plain, to_costs, to_program
 from regionopt.proof.certificate import certificate
+from regionopt.proof.faces import settled
 from regionopt.solve.engine import Engine
 from regionopt.solve.optimum import Optimum, optimal_face, optimise
 from regionopt.solve.plan import Plan, read
@@ -65,24 +66,24 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     Raises ToolError when an answer cannot be proven, LimitError when the limit was hit without a plan.
     """
     model = build(instance)
-    engine, program = ENGINES[solver](), to_program(model.problem)
+    engine, program, columns = ENGINES[solver](), to_program(model.problem), model.problem.variables()
     position = {name: j for j, name in enumerate(program.columns)}
     spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
     method = Whole(engine, deadline(limit)) if program.integers else Linear(engine)
     done: list[Solved] = []
     trail = Trail(program, tuple(stage.sense for stage in model.stages))
     for stage in model.stages:
-        solved = method.stage(program, stage, to_costs(model.problem, stage), done[-1] if done else None)
+        solved = method.stage(program, stage, costs_of(columns, stage), done[-1] if done else None)
         if isinstance(solved, Status):
             return Solution(solved, trail=trail)
         done.append(solved)
-        program = held(program, stage, solved.optimum, instance.give_away)
+        program = settled(held(program, stage, solved.optimum, instance.give_away), solved.optimum.basis)
     if isinstance(method, Whole):
         least = Stage("fixed_costs", 1, model.fixed_costs())
-        done[-1] = method.settled(program, model.stages[-1], least, to_costs(model.problem, least), done[-1])
+        done[-1] = method.settled(program, model.stages[-1], least, costs_of(columns, least), done[-1])
     steps = [done[-1].optimum, *written_order(engine, done[-1].program, spend, done[-1].optimum)]
     proof = proven([solved.proof for solved in done] + [step.proof for step in steps[1:]])
-    x = {column.name: steps[-1].corner.x[position[plain(column.name)]] for column in model.problem.variables()}
+    x = dict(zip((column.name for column in columns), steps[-1].corner.x, strict=True))
     status = Status.STOPPED if any(solved.stopped for solved in done) else Status.OPTIMAL
     if isinstance(method, Linear):
         done = _told_unique(engine, done, steps[-1], tuple(spend.values()), not instance.give_away)

@@ -8,6 +8,7 @@ from operator import mul
 
 from regionopt.model.program import Program
 from regionopt.model.scaling import Scaling, scaled_costs, units
+from regionopt.model.standing import standing
 from regionopt.solve.cbc import Cbc
 from regionopt.solve.engine import Answer, Engine
 from regionopt.solve.highs import Highs
@@ -23,6 +24,14 @@ class Scaled:
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         """Scale, solve, scale back. The basis is the same."""
+        left = standing(program)
+        if left is None:
+            return self._minimise(program, costs)
+        answer = self._minimise(left.program, left.picked(costs))
+        basis = None if answer.basis is None else left.put_basis(answer.basis)
+        return replace(answer, x=left.put(answer.x, program.lower) if answer.x else (), basis=basis)
+
+    def _minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         if program.columns != self._columns:
             self._columns, self._scaling = program.columns, Scaling(units(program))
         unit = self._scaling.unit

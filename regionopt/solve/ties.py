@@ -20,6 +20,7 @@ from regionopt.model.program import Program, Seat
 from regionopt.model.scaling import reach, spans
 from regionopt.proof.certificate import primal_violation
 from regionopt.proof.exact import Seated
+from regionopt.proof.faces import settled
 from regionopt.solve.engine import Answer, Engine
 from regionopt.solve.optimum import Optimum, optimal_face, optimise, strictly_complementary
 
@@ -48,9 +49,9 @@ def unique_from(
 
 def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: Sequence[int]) -> bool:
     """Whether the optimal face holds one plan only: no spend column can move on it, up or down."""
-    if strictly_complementary(optimum):
+    if strictly_complementary(program, optimum):
         return True
-    face = optimal_face(program, optimum)
+    face = settled(optimal_face(program, optimum), optimum.basis)
     free = [j for j in spend if face.lower[j] != face.upper[j]]
     if not free:
         return True
@@ -94,9 +95,9 @@ def _away(program: Program, optimum: Optimum) -> dict[int, float]:
     """
     costs: dict[int, float] = defaultdict(float)
     span = spans(program)
-    for j, (seat, price) in enumerate(zip(optimum.basis.columns, optimum.corner.d, strict=True)):
-        if seat is not Seat.BASIC and not price:
-            costs[j] += _SIGN[seat] / (span[j] or 1.0)
+    for j, (seat, cost) in enumerate(zip(optimum.basis.columns, optimum.corner.d.whole, strict=True)):
+        if seat is not Seat.BASIC and not cost and span[j]:
+            costs[j] += _SIGN[seat] / span[j]
     for row, seat, price in zip(program.rows, optimum.basis.rows, optimum.corner.y, strict=True):
         if seat is not Seat.BASIC and not price and row.terms:
             size = reach(row, span) or 1.0
@@ -126,11 +127,11 @@ def written_order(engine: Engine, program: Program, spend: Mapping[str, int], op
     `spend` gives the column of each tranche in written order. Each step stays on the optimal face of the one
     before, exactly: nothing is given away here.
     """
-    if strictly_complementary(optimum):
+    if strictly_complementary(program, optimum):
         return
     order = written(tuple(spend.values()))
     for name, wanted in [("order", order), *((f"order[{name}]", {j: -1.0}) for name, j in spend.items())]:
-        program = optimal_face(program, optimum)
+        program = settled(optimal_face(program, optimum), optimum.basis)
         if all(program.lower[j] == program.upper[j] for j in wanted):
             continue
         found = optimise(engine, program, name, spread(program, wanted), optimum.basis)

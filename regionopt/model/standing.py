@@ -1,0 +1,79 @@
+"""What is left of a program when columns that stand in no row and cannot move are left out.
+
+After a stage most columns are kept where they are (`faces`); what comes next is solved and proven in the few that are
+left, and is then said of the whole program again. The rows are the same, so are their prices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
+
+from regionopt.model.program import Basis, Program, Seat
+from regionopt.model.sums import ZERO, exact
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A program and the places of the columns that are left of it."""
+
+    whole: Program
+    places: tuple[int, ...]
+
+    @cached_property
+    def program(self) -> Program:
+        """The program in the columns that are left."""
+        new = {j: k for k, j in enumerate(self.places)}
+        return Program(
+            columns=self.picked(self.whole.columns),
+            lower=self.picked(self.whole.lower),
+            upper=self.picked(self.whole.upper),
+            rows=tuple(replace(row, terms=tuple((new[j], a) for j, a in row.terms)) for row in self.whole.rows),
+            integers=frozenset(new[j] for j in self.whole.integers if j in new),
+        )
+
+    def picked(self, values: Sequence[T]) -> tuple[T, ...]:
+        """Of values for all columns those of the columns that are left."""
+        return tuple(values[j] for j in self.places)
+
+    def picked_basis(self, basis: Basis) -> Basis:
+        """A basis of the whole program as one of what is left."""
+        return replace(basis, columns=self.picked(basis.columns))
+
+    def put(self, values: Sequence[T], others: Sequence[T]) -> tuple[T, ...]:
+        """Values of the columns that are left, between those of the others."""
+        found = list(others)
+        for j, value in zip(self.places, values, strict=True):
+            found[j] = value
+        return tuple(found)
+
+    def put_basis(self, basis: Basis) -> Basis:
+        """A basis of what is left as one of the whole program."""
+        return replace(basis, columns=self.put(basis.columns, (Seat.LOWER,) * len(self.whole.columns)))
+
+    def put_plan(self, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
+        """An exact plan of what is left as one of the whole program."""
+        others = [ZERO if math.isinf(low) else exact(low) for low in self.whole.lower]
+        return self.put(x, others)
+
+    def rest(self, costs: Sequence[float]) -> Fraction:
+        """What the columns that are left out cost."""
+        left = frozenset(self.places)
+        sides = ((c, self.whole.lower[j]) for j, c in enumerate(costs) if c and j not in left)
+        return sum((exact(c) * exact(value) for c, value in sides if value), ZERO)
+
+
+def standing(program: Program) -> Standing | None:
+    """The columns of a settled program that stand in a row or can move; None where these are all."""
+    if not program.settled:
+        return None
+    rows = {j for row in program.rows for j, _ in row.terms}
+    sides = enumerate(zip(program.lower, program.upper, strict=True))
+    places = tuple(j for j, (low, high) in sides if low != high or j in rows)
+    return Standing(program, places) if len(places) < len(program.columns) else None
