@@ -33,8 +33,8 @@ from regionopt.curves.turns import turns
 from regionopt.doctor.levers import changed, set_text
 from regionopt.explain.walk import Shift
 from regionopt.model.model import build
-from regionopt.solve.simplex import Vertex
 from regionopt.solve.solve import solve
+from regionopt.solve.vertex import Vertex
 
 # 4 of money bring 2 jobs each, 20 more bring 1 each; the target is 20 jobs.
 LABS = {

@@ -21,9 +21,9 @@ from regionopt.model.program import Program
 from regionopt.model.translate import to_program
 from regionopt.proof.factor import factorise
 from regionopt.solve.ordered import in_units, ranks, vertex
-from regionopt.solve.simplex import Vertex
 from regionopt.solve.solve import solve
 from regionopt.solve.solvers import ENGINES
+from regionopt.solve.vertex import Vertex
 
 
 def program_of(instance: Instance) -> Program:

@@ -21,8 +21,8 @@ from regionopt.model.program import Program
 from regionopt.model.sums import activities
 from regionopt.model.translate import to_program
 from regionopt.solve.ordered import in_units, ranks, vertex
-from regionopt.solve.simplex import Vertex
 from regionopt.solve.solvers import ENGINES
+from regionopt.solve.vertex import Vertex
 
 BUDGET = "budget.total"
 # Rows that hold every plan: what a goal misses fills its row up.

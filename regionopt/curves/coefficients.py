@@ -20,7 +20,7 @@ from regionopt.explain.walk import Shift
 from regionopt.model.model import build
 from regionopt.model.program import Program, Row
 from regionopt.solve.ordered import ranks
-from regionopt.solve.simplex import Costs
+from regionopt.solve.vertex import Costs
 
 # A power of two, so that hardly anything is rounded.
 STEP = 2.0**-7

@@ -19,7 +19,7 @@ from regionopt.curves.told import Key, Told, Values
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Seat
 from regionopt.proof.factor import ZERO
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 
 # Two stretches whose numbers change alike, up to this part, are one: products of written numbers are rounded.
 ALIKE = Fraction(1, 10**12)

@@ -24,8 +24,8 @@ from regionopt.model.model import build
 from regionopt.model.program import Program
 from regionopt.proof.factor import ZERO
 from regionopt.solve.ordered import ranks, vertex
-from regionopt.solve.simplex import Vertex
 from regionopt.solve.solvers import ENGINES
+from regionopt.solve.vertex import Vertex
 
 # Pieces that are followed on each side of where the walk begins: minutes for a case of many years.
 PIECES = 2000

@@ -16,7 +16,7 @@ from regionopt.explain.walk import Piece
 from regionopt.model.program import Program
 from regionopt.proof.factor import ZERO
 from regionopt.solve.engine import Engine
-from regionopt.solve.simplex import Costs, Vertex
+from regionopt.solve.vertex import Costs, Vertex
 
 Programme = tuple[str, str]
 

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from pulp import LpAffineExpression
 from regionopt.common.instance import METRICS, Tranche
 from regionopt.model.core import Model
 from regionopt.model.program import Program
+from regionopt.model.sums import common
 from regionopt.model.translate import plain
 from regionopt.proof.factor import ZERO
 
@@ -28,10 +30,11 @@ KINDS = ("stages", "regions", "programmes", "tranches", "output", "jobs", "reach
 
 @dataclass(frozen=True)
 class Told:
-    """For each column the numbers that it counts in, and how much."""
+    """For each column the numbers that it counts in, and how much: whole numbers, to be divided by `scale`."""
 
     keys: tuple[Key, ...]
-    columns: Mapping[int, tuple[tuple[Key, Fraction], ...]]
+    columns: Mapping[int, tuple[tuple[Key, int], ...]]
+    scale: int
 
     def values(self, x: Sequence[Fraction]) -> Values:
         """Every number at a plan, a value a column."""
@@ -39,25 +42,29 @@ class Told:
 
     def sums(self, moved: Mapping[int, Fraction]) -> Values:
         """What these columns add to each number; numbers that none of them counts in are left out."""
-        found: Values = {}
-        for j, amount in moved.items():
-            for key, a in self.columns.get(j, ()):
-                found[key] = found.get(key, ZERO) + a * amount
-        return {key: value for key, value in found.items() if value}
+        counted = {j: amount for j, amount in moved.items() if j in self.columns}
+        whole, below = common(counted.values())
+        found: dict[Key, int] = {}
+        for j, amount in zip(counted, whole, strict=True):
+            for key, n in self.columns[j]:
+                found[key] = found.get(key, 0) + n * amount
+        return {key: Fraction(value, self.scale * below) for key, value in found.items() if value}
 
 
 def told(model: Model, program: Program) -> Told:
     """The numbers of a model, in the order of `KINDS`."""
     position = {name: j for j, name in enumerate(program.columns)}
-    columns: dict[int, list[tuple[Key, Fraction]]] = {}
+    columns: dict[int, list[tuple[Key, float]]] = {}
     keys = []
     for key, expression in _expressions(model):
         keys.append(key)
         for column, a in expression.items():
             j = position.get(plain(column.name))
             if a and j is not None:  # a column that stands in no row is 0
-                columns.setdefault(j, []).append((key, Fraction(a)))
-    return Told(tuple(keys), {j: tuple(found) for j, found in columns.items()})
+                columns.setdefault(j, []).append((key, a))
+    scale = math.lcm(*{a.as_integer_ratio()[1] for found in columns.values() for _, a in found})
+    whole = {j: tuple((key, int(scale * Fraction(a))) for key, a in found) for j, found in columns.items()}
+    return Told(tuple(keys), whole, scale)
 
 
 def tranche_name(t: Tranche) -> str:

@@ -29,8 +29,8 @@ from regionopt.model.sums import product
 from regionopt.model.translate import to_program
 from regionopt.proof.factor import ZERO
 from regionopt.solve.ordered import in_units, ranks, vertex
-from regionopt.solve.simplex import Costs, Vertex
 from regionopt.solve.solvers import ENGINES
+from regionopt.solve.vertex import Costs, Vertex
 
 # What may be set against each other: what more than one stage can mean has no single value.
 TRADED = ("output", "jobs", "worst_shortfall", "total_shortfall", "spend", "nearest_reference")

@@ -18,7 +18,7 @@ from regionopt.explain.prices import Price
 from regionopt.explain.quantities import Quantity
 from regionopt.explain.walk import Shift, walk
 from regionopt.proof.factor import ZERO
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 
 PERCENT = Fraction(1, 100)
 # What 1 % of a number changes by less than this changes nothing: products of written numbers are rounded.

@@ -27,8 +27,8 @@ from regionopt.model.translate import to_program
 from regionopt.result.outputs import to_csv
 from regionopt.result.result import Result, Row
 from regionopt.solve.ordered import in_units, ranks, vertex
-from regionopt.solve.simplex import Vertex
 from regionopt.solve.solvers import ENGINES
+from regionopt.solve.vertex import Vertex
 
 TOLERANCES = (0.0, 0.01, 0.02)
 

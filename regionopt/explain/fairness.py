@@ -24,7 +24,7 @@ from regionopt.model.program import Program, Row
 from regionopt.model.translate import to_program
 from regionopt.solve.engine import Engine
 from regionopt.solve.ordered import ranks, vertex
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 
 INFINITE = float("inf")
 # More breakpoints than a table or a chart can show; a curve that has more ends there.

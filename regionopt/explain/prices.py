@@ -20,7 +20,7 @@ from regionopt.explain.quantities import Quantity
 from regionopt.explain.together import FIRST, changes, holds, parts_of, smooth
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Program
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 
 # Pieces that are looked at on each side; a change that holds for more is told to hold at least as far.
 PIECES = 24

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from regionopt.explain.walk import Shift
 from regionopt.model.program import Program, Seat
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 
 Array = NDArray[np.float64]
 # What is beyond a bound, or cheaper than free, by less than this part is rounding.

@@ -18,7 +18,8 @@ from regionopt.explain.rough import rough
 from regionopt.explain.walk import Shift, shifted, slopes
 from regionopt.model.program import Program, Seat
 from regionopt.proof.factor import ZERO
-from regionopt.solve.simplex import Vertex, first_outside, first_wrong
+from regionopt.solve.simplex import first_outside, first_wrong
+from regionopt.solve.vertex import Vertex
 
 # The first distance that is tried, in parts of the number; doubled while the same limits bind, then halved so often.
 FIRST = Fraction(1, 1024)
@@ -51,7 +52,7 @@ def smooth(vertex: Vertex) -> bool:
         for thing, seat in enumerate(vertex.seats)
         if seat is Seat.BASIC
     )
-    return inside and all(any(vertex.prices(k)[t] for k in range(len(vertex.ranks))) for t in vertex.movable)
+    return inside and all(any(vertex.prices(k)[t] for k in range(len(vertex.ranks))) for t in vertex.movable.tolist())
 
 
 def changes(vertex: Vertex, parts: Sequence[Shift], quantities: Sequence[Quantity]) -> list[Fraction]:

@@ -20,7 +20,8 @@ from functools import cached_property, partial
 from regionopt.model.program import Program, Row, Seat
 from regionopt.model.sums import Common, product
 from regionopt.proof.factor import ZERO, Vector
-from regionopt.solve.simplex import ROUGH, Costs, Stop, Vertex, blocking, entering, first_stop, stop_at
+from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
+from regionopt.solve.vertex import Costs, Vertex
 
 # Steps that lead nowhere, one after another, before a walk gives up: no case has needed ten.
 STUCK = 1000
@@ -95,7 +96,7 @@ def walk(vertex: Vertex, shift: Shift) -> Iterator[Piece]:
             yield Piece(done, None, vertex, move, bend, None)
             return
         length = tau / (1 - tau * bend)
-        beyond = partial(_beyond, vertex, shift, length, stop[1], stop[2])
+        beyond = partial(_beyond, vertex, shift, move, length, stop[1:])
         piece = Piece(done, done + length, vertex, move, bend, stop[1], beyond)
         if length or piece.following is None:
             yield piece
@@ -140,17 +141,15 @@ def _stops(vertex: Vertex, shift: Shift, move: Vector) -> Iterator[Stop]:
     for thing in {*move, *shift.lower, *shift.upper}:
         if vertex.seats[thing] is not Seat.BASIC:
             continue
-        for seat, bound, change in zip(
-            (Seat.LOWER, Seat.UPPER), vertex.bounds[thing], (shift.lower, shift.upper), strict=True
-        ):
-            rate = move.get(thing, ZERO) - change.get(thing, ZERO)
+        for seat, changes in ((Seat.LOWER, shift.lower), (Seat.UPPER, shift.upper)):
+            bound, rate = vertex.bound(thing, seat), move.get(thing, ZERO) - changes.get(thing, ZERO)
             if (rate < 0 if seat is Seat.LOWER else rate > 0) and not math.isinf(bound):
                 yield stop_at(vertex, thing, seat, bound, rate)
 
 
 def _turns(vertex: Vertex, rates: _Rates) -> Iterator[Stop]:
     """Where the price of something at a bound gets the wrong sign."""
-    for thing in vertex.movable if rates.turned else ():
+    for thing in vertex.movable.tolist() if rates.turned else ():
         found = _turn(vertex, rates, thing)
         if found is not None:
             yield found
@@ -180,15 +179,18 @@ def slopes(vertex: Vertex, shift: Shift, costs: Sequence[Costs]) -> list[Fractio
     return [_slope(move, cost) for cost in costs]
 
 
-def _beyond(vertex: Vertex, shift: Shift, length: Fraction, thing: int, seat: Seat) -> Vertex | None:
+def _beyond(vertex: Vertex, shift: Shift, move: Vector, length: Fraction, stop: tuple[int, Seat]) -> Vertex | None:
     """The vertex beyond a piece of this length; None when nothing is feasible there."""
-    vertex = vertex.on(shifted(vertex.program, shift, length)) if length else vertex
+    thing, seat = stop
+    if length:
+        program = shifted(vertex.program, shift, length)
+        vertex = vertex.on(program) if shift.terms else vertex.along(program, move, length)
     if vertex.seats[thing] is Seat.BASIC:
         taken = entering(vertex, thing, seat)
         return None if taken is None else vertex.swapped(thing, seat, taken)
     sign = Fraction(1 if seat is Seat.LOWER else -1)
-    stop = blocking(vertex, vertex.moved({thing: sign}), thing)
-    return None if stop is None else vertex.swapped(stop[1], stop[2], thing)
+    block = blocking(vertex, vertex.moved({thing: sign}), thing)
+    return None if block is None else vertex.swapped(block[1], block[2], thing)
 
 
 def shifted(program: Program, shift: Shift, units: Fraction) -> Program:

@@ -21,7 +21,7 @@ from regionopt.explain.explanation import Explanation
 from regionopt.explain.prices import shift_of
 from regionopt.explain.walk import Shift, walk
 from regionopt.model.program import Row, Seat
-from regionopt.solve.simplex import Vertex
+from regionopt.solve.vertex import Vertex
 from regionopt.telling.display import display_names
 from regionopt.telling.wording import amount_of, money, name
 

@@ -46,7 +46,7 @@ class Row:
         """The same terms with other bounds; what was computed of the terms is kept."""
         if lower == self.lower and upper == self.upper:
             return self
-        row = replace(self, lower=lower, upper=upper)
+        row = Row(self.name, self.terms, lower, upper, self.taken)
         if "whole" in self.__dict__:
             row.__dict__["whole"] = self.whole
         return row

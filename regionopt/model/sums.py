@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -51,7 +51,7 @@ def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
 
 def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
     """What the terms of every row add up to."""
-    whole, below = _common(x)
+    whole, below = common(x)
     found = []
     for row in rows:
         terms, scale = row.whole
@@ -74,7 +74,7 @@ def priced(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -
 
 def reduced_whole(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> tuple[list[int], int]:
     """The same in whole numbers over one common denominator."""
-    prices, below = _common(y)
+    prices, below = common(y)
     priced = [(price, *row.whole) for price, row in zip(prices, rows, strict=True) if price]
     ratios = [cost.as_integer_ratio() for cost in costs]
     scale = math.lcm(*(own for _, _, own in priced), *{d for _, d in ratios})
@@ -99,11 +99,11 @@ def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
 
 def product(x: Sequence[Fraction], numbers: Iterable[float]) -> Fraction:
     """The sum of exact values times given numbers."""
-    whole, below = _common(x)
+    whole, below = common(x)
     return dot(whole, numbers) / below
 
 
-def _common(values: Sequence[Fraction]) -> tuple[list[int], int]:
+def common(values: Collection[Fraction]) -> tuple[list[int], int]:
     """Numerators over the least common denominator, and that denominator."""
     below = math.lcm(*{value.denominator for value in values})
     return [value.numerator * (below // value.denominator) if value else 0 for value in values], below

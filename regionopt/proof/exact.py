@@ -79,12 +79,15 @@ class Seated:
         """The same as one list: reduced costs of columns, then prices of rows."""
         return priced(costs, self.program.rows, self.row_prices(costs))
 
+    def tight_prices(self, costs: Sequence[float]) -> Vector:
+        """Prices of the tight rows; what is 0 is left out."""
+        wanted = {j: exact(costs[j]) for j in self.basic if costs[j]}
+        return {i: price * self._whole(i)[1] for i, price in self.factor.solve_transposed(wanted).items()}
+
     def row_prices(self, costs: Sequence[float]) -> list[Fraction]:
-        """The prices of the rows alone."""
-        y = [ZERO] * len(self.program.rows)
-        for i, price in self.factor.solve_transposed({j: exact(costs[j]) for j in self.basic if costs[j]}).items():
-            y[i] = price * self._whole(i)[1]
-        return y
+        """The prices of all rows."""
+        known = self.tight_prices(costs)
+        return [known.get(i, ZERO) for i in range(len(self.program.rows))]
 
     def on(self, program: Program) -> Seated:
         """The same basis of another program; where only bounds differ the equations stay eliminated."""

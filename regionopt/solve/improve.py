@@ -10,7 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from regionopt.model.program import Basis, Program
-from regionopt.solve.simplex import Costs, Vertex, blocking, first_wrong
+from regionopt.solve.simplex import blocking, first_wrong
+from regionopt.solve.vertex import Costs, Vertex
 
 # A solver's basis is some steps away; where it is not, its certificate says so.
 STEPS = 300

@@ -24,8 +24,9 @@ from regionopt.solve.engine import Engine
 from regionopt.solve.improve import best
 from regionopt.solve.optimum import optimal_face, optimise
 from regionopt.solve.repair import inside
-from regionopt.solve.simplex import Costs, Vertex, first_outside, first_wrong
+from regionopt.solve.simplex import first_outside, first_wrong
 from regionopt.solve.ties import spread, written
+from regionopt.solve.vertex import Costs, Vertex
 
 # Exact steps from the solver's vertex; most need none.
 STEPS = 2000

@@ -8,7 +8,8 @@ inside exactly.
 from __future__ import annotations
 
 from regionopt.model.program import Basis, Program
-from regionopt.solve.simplex import Costs, Vertex, entering, first_outside
+from regionopt.solve.simplex import entering, first_outside
+from regionopt.solve.vertex import Costs, Vertex
 
 # A solver's basis is a few steps away; where it is not, its certificate says so.
 STEPS = 100

@@ -1,0 +1,202 @@
+"""A vertex: a basis of a program, and costs of which the first that differ decide (Isermann 1982, linear
+lexicographic optimization), in exact fractions.
+
+A column or a row is a *thing*: columns first, then rows; a row's value is its activity. What one vertex has computed
+is handed on to the next where it still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from regionopt.model.program import Basis, Program, Seat
+from regionopt.model.sums import Common, activities
+from regionopt.proof.exact import Seated
+from regionopt.proof.factor import ZERO, Vector
+from regionopt.solve.forms import Amounts, Array, Form, Ints, Terms
+
+Costs = Sequence[float]
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """A basis of `program`, and the costs that are minimised, in order of rank.
+
+    `least` is the least price of every thing that counts at each rank: what is smaller is rounding. Where it is not
+    given every price counts.
+    """
+
+    program: Program
+    ranks: tuple[Costs, ...]
+    basis: Basis
+    least: tuple[tuple[float, ...], ...] = ()
+
+    @cached_property
+    def seated(self) -> Seated:
+        """The basis with its equations eliminated."""
+        return Seated(self.program, self.basis)
+
+    @cached_property
+    def values(self) -> tuple[Fraction, ...]:
+        """The value of every thing. Raises ArithmeticError when the basis is singular."""
+        x = self.seated.primal()
+        return (*x, *activities(self.program.rows, x))
+
+    @cached_property
+    def seats(self) -> tuple[Seat, ...]:
+        """The seat of every thing."""
+        return (*self.basis.columns, *self.basis.rows)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The coefficients of the program."""
+        return Terms.of(self.program.rows, len(self.program.columns))
+
+    @cached_property
+    def bounds(self) -> tuple[tuple[float, float], ...]:
+        """Lower and upper bound of every thing."""
+        columns = zip(self.program.lower, self.program.upper, strict=True)
+        return (*columns, *((row.lower, row.upper) for row in self.program.rows))
+
+    def bound(self, thing: int, seat: Seat) -> float:
+        """One bound of one thing."""
+        program, width = self.program, len(self.program.columns)
+        if thing < width:
+            return (program.lower if seat is Seat.LOWER else program.upper)[thing]
+        row = program.rows[thing - width]
+        return row.lower if seat is Seat.LOWER else row.upper
+
+    @cached_property
+    def seat_array(self) -> Ints:
+        """The seats as numbers."""
+        return np.fromiter(self.seats, dtype=np.int64, count=len(self.seats))
+
+    @cached_property
+    def movable(self) -> Ints:
+        """The things that sit at a bound and could leave it."""
+        program = self.program
+        room = [low < high for low, high in zip(program.lower, program.upper, strict=True)]
+        room += [row.lower < row.upper for row in program.rows]
+        return np.flatnonzero(np.array(room) & (self.seat_array != Seat.BASIC))
+
+    @cached_property
+    def _small(self) -> tuple[Array, ...]:
+        return tuple(np.array(least) for least in self.least)
+
+    @cached_property
+    def _costs(self) -> tuple[Amounts, ...]:
+        return tuple(map(Amounts, self.ranks))
+
+    @cached_property
+    def _forms(self) -> dict[int, Form]:
+        return {}
+
+    @cached_property
+    def _rates(self) -> dict[int, Form]:
+        return {}
+
+    @cached_property
+    def _prices(self) -> dict[int, Common]:
+        return {}
+
+    def form(self, rank: int) -> Form:
+        """What a unit of every thing costs at a rank."""
+        if rank not in self._forms:
+            self._forms[rank] = self._form(self._costs[rank])
+        return self._forms[rank]
+
+    def rate(self, thing: int) -> Form:
+        """How much a basic thing moves with a unit of every thing at a bound."""
+        if thing not in self._rates:
+            width = len(self.program.columns)
+            terms = self.program.rows[thing - width].terms if thing >= width else ((thing, 1.0),)
+            unit = [0.0] * width
+            for column, coefficient in terms:
+                unit[column] += coefficient
+            self._rates[thing] = self._form(Amounts(unit))
+        return self._rates[thing]
+
+    def signs(self, rank: int, things: Ints) -> Ints:
+        """The sign of the price of things at a rank; 0 for what does not count."""
+        return self.form(rank).signs(things, self._small[rank][things] if self.least else None)
+
+    def prices(self, rank: int) -> Common:
+        """What a unit of every thing costs at a rank: reduced costs of columns, prices of rows; 0 for basic ones, and
+        for what does not count."""
+        if rank not in self._prices:
+            found = self.priced(self.ranks[rank])
+            self._prices[rank] = _without(found, self.least[rank]) if self.least else found
+        return self._prices[rank]
+
+    def priced(self, costs: Costs) -> Common:
+        """What a unit of every thing costs at these costs."""
+        return self.seated.priced(costs)
+
+    def _form(self, costs: Amounts) -> Form:
+        return Form(self.terms, costs, self.seated.tight_prices(costs.given))
+
+    def moved(self, by: Mapping[int, Fraction]) -> Vector:
+        """How much every thing moves when things at a bound do; what does not move is left out."""
+        width, rows = len(self.program.columns), self.basis.rows
+        found: Vector = {thing: step for thing, step in by.items() if thing < width and step}
+        asked = {thing - width: step for thing, step in by.items() if thing >= width and step}
+        pushed = self.terms.activity(found)
+        right = {i: asked.get(i, ZERO) - pushed.get(i, ZERO) for i in {*asked, *pushed} if rows[i] is not Seat.BASIC}
+        found |= self.seated.solved(right)
+        free = {width + i: step for i, step in self.terms.activity(found).items() if rows[i] is Seat.BASIC}
+        return found | {width + i: step for i, step in asked.items()} | free
+
+    def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
+        """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""
+        seats, width = list(self.seats), len(self.program.columns)
+        seats[entering] = Seat.BASIC
+        seats[leaving] = bound
+        basis = Basis(tuple(seats[:width]), tuple(seats[width:]))
+        known: dict[str, Any] = {"_forms": self._forms_after(leaving, entering)}
+        # A thing that leaves just where its bound is moves nothing.
+        if "values" in self.__dict__ and self.values[leaving] == self.bound(leaving, bound):
+            known["values"] = self.values
+        return self._handing_on(self.program, basis, known)
+
+    def _forms_after(self, leaving: int, entering: int) -> dict[int, Form]:
+        """The prices that are known and stay as they are after a step: where what enters costs nothing."""
+        if leaving == entering:
+            return dict(self._forms)
+        return {rank: form for rank, form in self._forms.items() if not form.ratio(entering)[0]}
+
+    def on(self, program: Program) -> Vertex:
+        """The same basis on another program of the same shape. Where only bounds differ the prices are the same."""
+        if all(a.terms is b.terms for a, b in zip(self.program.rows, program.rows, strict=True)):
+            same = ("_forms", "_rates", "_prices")
+            known = {name: value for name, value in self.__dict__.items() if name in same}
+            return self._handing_on(program, self.basis, {**known, "seated": self.seated.on(program)})
+        fresh = Vertex(program, self.ranks, self.basis, self.least)
+        fresh.__dict__["_costs"] = self._costs
+        return fresh
+
+    def along(self, program: Program, move: Mapping[int, Fraction], tau: Fraction) -> Vertex:
+        """The same basis where bounds have moved, and with them every thing by `tau` times its `move`."""
+        values = list(self.values)
+        for thing, step in move.items():
+            values[thing] += tau * step
+        there = self.on(program)
+        there.__dict__["values"] = tuple(values)
+        return there
+
+    def _handing_on(self, program: Program, basis: Basis, known: Mapping[str, Any]) -> Vertex:
+        """Another vertex of the same terms and costs, with what is known of it already."""
+        found = Vertex(program, self.ranks, basis, self.least)
+        found.__dict__.update({"terms": self.terms, "_costs": self._costs, "_small": self._small}, **known)
+        return found
+
+
+def _without(prices: Common, least: Sequence[float]) -> Common:
+    """The prices without those that are rounding."""
+    whole = (n if not n or abs(n / prices.below) > small else 0 for n, small in zip(prices.whole, least, strict=True))
+    return Common(tuple(whole), prices.below)
