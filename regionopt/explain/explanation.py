@@ -65,7 +65,7 @@ def explain(result: Result, tolerances: Sequence[float] = TOLERANCES) -> Explana
     dials: tuple[Curve, ...] = ()
     if along is not None:
         held = binding(along.vertex, found, along.told, along.tranches, result.case.resolved.context.currency)
-        dials = tuple(curves(ENGINES["highs"](), result.case.instance, heads(result)))
+        dials = tuple(curves(ENGINES["highs"](), result.case.instance, heads(result), along.vertex, along.told))
     return Explanation(
         result, along, found, tuple(held), bands(result, tolerances), rivals(result), importance(result), dials
     )

@@ -20,9 +20,10 @@ from regionopt.common.instance import METRICS, Instance
 from regionopt.explain.quantities import Quantity, quantities
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.model import build
-from regionopt.model.program import Program, Row
+from regionopt.model.program import Program, Row, Seat
 from regionopt.model.translate import to_program
 from regionopt.solve.engine import Engine
+from regionopt.solve.optimum import optimise
 from regionopt.solve.ordered import ranks, vertex
 from regionopt.solve.vertex import Vertex
 
@@ -48,17 +49,18 @@ class Curve:
     curved: bool = False
 
 
-def curves(engine: Engine, instance: Instance, heads: Mapping[str, float]) -> Iterator[Curve]:
-    """The curve of every dial that the case has; `heads` are people by region, empty where not all are known."""
-    model = build(instance)
-    program, told = to_program(model.problem), quantities(model)
-    costs, given = ranks(model, program, model.stages), _allocations(instance, program)
+def curves(
+    engine: Engine, instance: Instance, heads: Mapping[str, float], plan: Vertex, told: Sequence[Quantity]
+) -> Iterator[Curve]:
+    """The curve of every dial that the case has; `heads` are people by region, empty where not all are known, `plan`
+    is the vertex of the case and `told` what is told of it."""
+    given = _allocations(instance, plan.program)
     if len(instance.regions) > 1:
-        yield from _floor_share(engine, instance, program, costs, given, told)
+        yield _floor_share(plan, Fraction(instance.budget), given, told)
         if heads:
-            yield from _ratio(engine, program, costs, given, told, heads)
-    for metric in METRICS:
-        yield from _against(engine, instance, metric)
+            yield from _ratio(plan, given, heads, told)
+    first = told[0].value(plan.values[: len(plan.program.columns)]) if told[0].name == "worst_shortfall" else None
+    yield from _against(engine, instance, first)
 
 
 def _allocations(instance: Instance, program: Program) -> dict[str, tuple[tuple[int, float], ...]]:
@@ -72,75 +74,61 @@ def _allocations(instance: Instance, program: Program) -> dict[str, tuple[tuple[
     }
 
 
-def _floor_share(
-    engine: Engine,
-    instance: Instance,
-    program: Program,
-    costs: tuple[tuple[float, ...], ...],
-    given: Mapping[str, tuple[tuple[int, float], ...]],
-    told: Sequence[Quantity],
-) -> Iterator[Curve]:
-    first, width = len(program.rows), len(program.columns)
-    rows = tuple(Row(f"dial[{region}]", terms, 0.0, INFINITE) for region, terms in given.items())
-    budget = Fraction(instance.budget)
-    shift = Shift(lower={width + first + k: budget for k in range(len(rows))})
-    start = vertex(engine, replace(program, rows=(*program.rows, *rows)), costs)
-    if not isinstance(start, Status):
-        yield _curve("floor_share", start, shift, told, Fraction(0), 1)
+Given = Mapping[str, tuple[tuple[int, float], ...]]
 
 
-def _ratio(
-    engine: Engine,
-    program: Program,
-    costs: tuple[tuple[float, ...], ...],
-    given: Mapping[str, tuple[tuple[int, float], ...]],
-    told: Sequence[Quantity],
-    heads: Mapping[str, float],
-) -> Iterator[Curve]:
-    free = vertex(engine, program, costs)
-    if isinstance(free, Status):
+def _floor_share(plan: Vertex, budget: Fraction, given: Given, told: Sequence[Quantity]) -> Curve:
+    first = len(plan.program.columns) + len(plan.program.rows)
+    rows = [(Row(f"dial[{region}]", terms, 0.0, INFINITE), Seat.BASIC) for region, terms in given.items()]
+    shift = Shift(lower={first + k: budget for k in range(len(rows))})
+    return _curve("floor_share", plan.wider((), rows), shift, told, Fraction(0), 1)
+
+
+def _ratio(plan: Vertex, given: Given, heads: Mapping[str, float], told: Sequence[Quantity]) -> Iterator[Curve]:
+    each = {r: sum(plan.values[j] for j, _ in terms) / Fraction(heads[r]) for r, terms in given.items()}
+    most, least = max(each, key=lambda r: each[r]), min(each, key=lambda r: each[r])
+    if each[least] <= 0 or each[most] == each[least]:
         return
-    per_head = [sum(free.values[j] for j, _ in terms) / Fraction(heads[region]) for region, terms in given.items()]
-    if min(per_head) <= 0 or max(per_head) == min(per_head):
-        return
-    widest = float(max(per_head) / min(per_head)) * (1 + 1e-9)
-    high, low = len(program.columns), len(program.columns) + 1
-    rows = []
-    for region, terms in given.items():
-        divided = tuple((j, a / heads[region]) for j, a in terms)
-        rows.append(Row(f"dial_high[{region}]", (*divided, (high, -1.0)), -INFINITE, 0.0))
-        rows.append(Row(f"dial_low[{region}]", (*divided, (low, -1.0)), 0.0, INFINITE))
-    last = len(program.rows) + len(rows)
-    rows.append(Row("dial", ((high, 1.0), (low, -widest)), -INFINITE, 0.0))
-    wider = replace(
-        program,
-        columns=(*program.columns, "dial_high", "dial_low"),
-        lower=(*program.lower, 0.0, 0.0),
-        upper=(*program.upper, INFINITE, INFINITE),
-        rows=(*program.rows, *rows),
-    )
-    start = vertex(engine, wider, tuple((*cost, 0.0, 0.0) for cost in costs))
-    if not isinstance(start, Status):
-        strict = Shift(row=last, terms={low: Fraction(1)})
-        yield _curve("ratio", start, strict, told, Fraction(widest), -1, Fraction(1))
+    widest = float(each[most] / each[least]) * (1 + 1e-9)
+    high, low = len(plan.program.columns), len(plan.program.columns) + 1
+    rows = [
+        *(_per_head("dial_high", r, given, heads, high, _seat(Seat.UPPER, r == most)) for r in given),
+        *(_per_head("dial_low", r, given, heads, low, _seat(Seat.LOWER, r == least)) for r in given),
+        (Row("dial", ((high, 1.0), (low, -widest)), -INFINITE, 0.0), Seat.BASIC),
+    ]
+    start = plan.wider(("dial_high", "dial_low"), rows)
+    strict = Shift(row=len(start.program.rows) - 1, terms={low: Fraction(1)})
+    yield _curve("ratio", start, strict, told, Fraction(widest), -1, Fraction(1))
 
 
-def _against(engine: Engine, instance: Instance, metric: str) -> Iterator[Curve]:
-    """The most of a metric for every worst shortfall that is allowed, from the smallest that is possible."""
-    model = build(replace(instance, stages=("worst_shortfall", metric)))
+def _per_head(
+    name: str, region: str, given: Given, heads: Mapping[str, float], column: int, seat: Seat
+) -> tuple[Row, Seat]:
+    """The row that keeps a region's money per head at most (at least) what stands in a column."""
+    terms = (*((j, a / heads[region]) for j, a in given[region]), (column, -1.0))
+    bounds = (-INFINITE, 0.0) if name == "dial_high" else (0.0, INFINITE)
+    return Row(f"{name}[{region}]", terms, *bounds), seat
+
+
+def _seat(seat: Seat, held: bool) -> Seat:
+    return seat if held else Seat.BASIC
+
+
+def _against(engine: Engine, instance: Instance, fairest: Fraction | None) -> Iterator[Curve]:
+    """The most of a metric for every worst shortfall that is allowed, from the smallest that is possible: `fairest`
+    where it is known."""
+    model = build(replace(instance, stages=("worst_shortfall", *METRICS)))
     program, told = to_program(model.problem), quantities(model)
-    worst, total = ranks(model, program, model.stages)[:2]
+    worst, *totals, order = ranks(model, program, model.stages)
     z = program.columns.index("worst_shortfall")
-    order = ranks(model, program, ())
-    fairest = vertex(engine, program, (worst, total, *order))
-    most = vertex(engine, program, (total, worst, *order))
-    if isinstance(fairest, Status) or isinstance(most, Status) or not any(total):
-        return
-    least, largest = fairest.values[z], most.values[z]
-    if least >= largest:
-        return
-    start = _loosened(most, z)
-    yield _curve(metric, start, Shift(upper={z: Fraction(-1)}), told, largest, -1, least)
+    if fairest is None:
+        best = optimise(engine, program, "worst_shortfall", worst)
+        fairest = None if isinstance(best, Status) else best.value
+    for metric, total in zip(METRICS, totals, strict=True):
+        most = vertex(engine, program, (total, worst, order)) if any(total) else Status.INFEASIBLE
+        if fairest is not None and not isinstance(most, Status) and fairest < most.values[z]:
+            start, largest = _loosened(most, z), most.values[z]
+            yield _curve(metric, start, Shift(upper={z: Fraction(-1)}), told, largest, -1, fairest)
 
 
 def _loosened(found: Vertex, column: int) -> Vertex:

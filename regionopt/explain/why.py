@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
@@ -67,9 +67,7 @@ def _with_floor(vertex: Vertex, columns: Sequence[int]) -> Vertex:
     """The same vertex with a floor under a sum of columns where it is, as the last row."""
     at = sum((vertex.values[j] for j in columns), Fraction(0))
     row = Row("floor", tuple((j, 1.0) for j in columns), at, math.inf)  # type: ignore[arg-type]
-    basis = replace(vertex.basis, rows=(*vertex.basis.rows, Seat.BASIC))
-    least = tuple((*prices, 0.0) for prices in vertex.least)
-    return Vertex(vertex.program.with_row(row), vertex.ranks, basis, least)
+    return vertex.wider((), [(row, Seat.BASIC)])
 
 
 def _from_budget(explained: Explanation, column: int) -> Fraction | None:

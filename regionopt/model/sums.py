@@ -60,6 +60,17 @@ def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
     return found
 
 
+def missing(rows: Sequence[Row], x: Sequence[Fraction], wanted: Sequence[Fraction]) -> list[Fraction]:
+    """What every row lacks of the value that is wanted, in its whole terms: times the number these are divided by."""
+    whole, below = _common(x)
+    found = []
+    for row, value in zip(rows, wanted, strict=True):
+        terms, scale = row.whole
+        total = sum(n * whole[j] for j, n in terms if whole[j])
+        found.append(Fraction(value.numerator * scale * below - total * value.denominator, value.denominator * below))
+    return found
+
+
 def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> list[Fraction]:
     """What is left of the costs after the prices of the rows, `c - A'y`."""
     left, below = reduced_whole(costs, rows, y)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import Common, activities, exact, priced, reduced_costs, reduced_whole
+from regionopt.model.sums import Common, exact, missing, priced, reduced_costs, reduced_whole
 from regionopt.proof.factor import ZERO, Factor, Vector, factorise
 
 
@@ -60,15 +60,16 @@ class Seated:
 
     def primal(self) -> list[Fraction]:
         """The value of every column."""
-        program, rows = self.program, [self.program.rows[i] for i in self.tight]
-        x = list(map(_at, self.basis.columns, program.lower, program.upper))
-        right = {
-            i: _at(self.basis.rows[i], row.lower, row.upper) - own
-            for i, row, own in zip(self.tight, rows, activities(rows, x), strict=True)
-        }
-        for column, value in self.solved(right).items():
+        x = list(map(_at, self.basis.columns, self.program.lower, self.program.upper))
+        right = missing([self.program.rows[i] for i in self.tight], x, list(map(self._wanted, self.tight)))
+        for column, value in self.factor.solve(dict(zip(self.tight, right, strict=True))).items():
             x[column] = value
         return x
+
+    def _wanted(self, i: int) -> Fraction:
+        row = self.program.rows[i]
+        at = _at(self.basis.rows[i], row.lower, row.upper)
+        return at - row.taken if row.taken else at
 
     def prices(self, costs: Sequence[float]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
         """Prices of the tight rows, such that basic columns have no reduced cost; and all reduced costs."""

@@ -21,6 +21,7 @@ class Scaled:
         self.name, self._engine = engine.name, engine
         self._columns: tuple[str, ...] = ()
         self._scaling = Scaling(())
+        self._last: tuple[Program, Program] | None = None
 
     def minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         """Scale, solve, scale back. The basis is the same."""
@@ -34,8 +35,11 @@ class Scaled:
     def _minimise(self, program: Program, costs: Sequence[float]) -> Answer:
         if program.columns != self._columns:
             self._columns, self._scaling = program.columns, Scaling(units(program))
+        # Many costs over one program: it is scaled, and compared by the solver, once.
+        if self._last is None or self._last[0] is not program:
+            self._last = program, self._scaling.program(program)
         unit = self._scaling.unit
-        answer = self._engine.minimise(self._scaling.program(program), scaled_costs(costs, unit))
+        answer = self._engine.minimise(self._last[1], scaled_costs(costs, unit))
         return replace(answer, x=tuple(map(mul, answer.x, unit)))
 
 
