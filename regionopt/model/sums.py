@@ -62,7 +62,7 @@ def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
 
 def missing(rows: Sequence[Row], x: Sequence[Fraction], wanted: Sequence[Fraction]) -> list[Fraction]:
     """What every row lacks of the value that is wanted, in its whole terms: times the number these are divided by."""
-    whole, below = _common(x)
+    whole, below = common(x)
     found = []
     for row, value in zip(rows, wanted, strict=True):
         terms, scale = row.whole
