@@ -21,8 +21,13 @@ _REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def element(tag: str, words: str = "", /, **given: str | float) -> ET.Element:
     """An element; `stroke_width=2` is the attribute stroke-width."""
     found = ET.Element(tag, {name.replace("_", "-").strip("-"): _told(value) for name, value in given.items()})
-    found.text = _REFUSED.sub("\ufffd", words) or None
+    found.text = legal(words) or None
     return found
+
+
+def legal(words: str) -> str:
+    """Text without the characters that XML refuses; a mark stands where one was."""
+    return _REFUSED.sub("\ufffd", words)
 
 
 def label(

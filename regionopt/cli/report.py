@@ -39,7 +39,10 @@ def report(
         str, typer.Argument(metavar="RESULT|CASE", help="A result's folder, or a case that is solved first.")
     ] = "taiwan-2040",
     formats: Annotated[
-        str, typer.Option("--format", metavar="FORMAT[,FORMAT]", help="One or more of html, md, csv, xlsx.")
+        str,
+        typer.Option(
+            "--format", metavar="FORMAT[,FORMAT]", help="One or more of html, md, csv, xlsx, docx, pdf, svg, png."
+        ),
     ] = "html",
     lang: Annotated[Literal["zh-TW", "en", "both"], typer.Option(help="Language of the report.")] = LANGUAGE,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without a page frame, to be pasted.")] = False,
@@ -60,7 +63,7 @@ def report(
     language: Language = LANGUAGE if lang == "both" else lang
     with told(language, debug):
         from regionopt.report.formats import asked
-        from regionopt.report.write import Asked, is_result, report_of, solved
+        from regionopt.report.write import Asked, is_result, report_of, solved, unset
 
         wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
 
@@ -72,6 +75,8 @@ def report(
             order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
             return solved(load(source, scenario, sets), order, tell)
 
+        if unset(wanted):
+            typer.echo(text("run.no_chinese_font", language), err=True)
         with progress(language, quiet) as tell:
             status, files = report_of(folder_of(tell), wanted, tell)
         if not quiet:

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from regionopt.common.errors import InputError, Problem, ToolError
+from regionopt.common.texts import Language
 from regionopt.report.bundle import Bundle
 from regionopt.report.model import Figure, Part, Report
 
@@ -25,12 +26,13 @@ NAME = "report"
 class Material:
     """What a writer gets: the report, the files it was made from, and the pictures as SVG (None: it cannot be drawn).
 
-    `fragment`: HTML without a page frame.
+    `again` makes the same in other languages. `fragment`: HTML without a page frame.
     """
 
     report: Report
     files: Bundle
     draw: Callable[[Figure, Part], str | None]
+    again: Callable[[Sequence[Language]], Material]
     fragment: bool = False
 
 
@@ -44,11 +46,15 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the module that writes it, and the packages of the extra `report` that the module imports."""
+    """A format: the module that writes it, and the packages of the extra `report` that the module imports.
+
+    `is_set`: it is set in fonts of this machine, or has pictures that are; others leave that to the reader's.
+    """
 
     name: str
     module: str
     packages: tuple[str, ...] = ()
+    is_set: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -58,6 +64,10 @@ FORMATS: Mapping[str, Format] = {
         Format("md", "regionopt.report.markdown"),
         Format("csv", "regionopt.report.csvs"),
         Format("xlsx", "regionopt.report.workbook", ("xlsxwriter",)),
+        Format("docx", "regionopt.report.word", ("docx", "typst"), is_set=True),
+        Format("pdf", "regionopt.report.pdf", ("typst",), is_set=True),
+        Format("svg", "regionopt.report.svgs"),
+        Format("png", "regionopt.report.pngs", ("typst",), is_set=True),
     )
 }
 

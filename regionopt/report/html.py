@@ -13,7 +13,7 @@ from markupsafe import Markup
 from regionopt.common.texts import text
 from regionopt.report.embedded import DATA_ID, data
 from regionopt.report.formats import Material
-from regionopt.report.model import Block, Figure, Map, Part
+from regionopt.report.model import Block, Figure, Part
 
 PAGE = files("regionopt.report") / "page"
 BODY = "body { margin: 0; }\n"
@@ -39,7 +39,6 @@ def page(material: Material) -> str:
         data="" if material.fragment else Markup(data(material)),
         draw=partial(_picture, material),
         kind=_kind,
-        beside=_beside,
         said=_said,
         colon=_colon,
     )
@@ -59,11 +58,6 @@ def _picture(material: Material, figure: Figure, part: Part) -> Markup | None:
 
 def _kind(block: Block) -> str:
     return type(block).__name__
-
-
-def _beside(figure: Figure) -> bool:
-    """Whether text runs beside a picture: that of one region says where it lies."""
-    return isinstance(figure.drawing, Map) and bool(figure.drawing.region)
 
 
 def _said(part: Part, key: str, number: int = 0) -> str:

@@ -25,4 +25,8 @@ def material_in(folder: Path, files: Bundle, languages: Sequence[Language], frag
     """The same from a bundle that is unpacked already."""
     found = written(folder)
     draw = pictures(found, folder / INPUTS)
-    return Material(contents(found, languages, drawable(found)), files, draw, fragment)
+
+    def made(languages: Sequence[Language]) -> Material:
+        return Material(contents(found, languages, drawable(found)), files, draw, made, fragment)
+
+    return made(languages)

@@ -165,6 +165,11 @@ class Figure:
     alt: str
     drawing: Map | Chart
 
+    @property
+    def beside(self) -> bool:
+        """Whether text runs beside it: the map of one region only says where it lies."""
+        return isinstance(self.drawing, Map) and self.drawing.region != ""
+
 
 @dataclass(frozen=True)
 class PageBreak:

@@ -14,6 +14,7 @@ from regionopt.report.model import Cell, Chart, Figure, Map, Number, Part, Table
 from regionopt.report.written import Written
 
 if TYPE_CHECKING:
+    from regionopt.maps.boundaries import Boundaries
     from regionopt.static.ground import Ground
 
 # Pixels of a chart: text that is still read where a phone shows it half as wide.
@@ -33,8 +34,12 @@ def pictures(found: Written, folder: Path) -> Draw:
     """What draws the figures of a report, each once and when asked for; `folder` is that of the case."""
 
     @cache
-    def ground() -> Ground:
-        return _ground(found, folder)
+    def boundaries() -> Boundaries:
+        return _boundaries(found, folder)
+
+    @cache
+    def ground(small: bool) -> Ground:
+        return _ground(found, boundaries(), small)
 
     @cache
     def draw(figure: Figure, part: Part) -> str | None:
@@ -42,19 +47,25 @@ def pictures(found: Written, folder: Path) -> Draw:
             case Map(metric, region):
                 from regionopt.static.plan_map import map_svg
 
-                return map_svg(found.result, ground(), metric, part.language, region or None)
+                return map_svg(found.result, ground(bool(region)), metric, part.language, region or None)
             case Chart() as chart:
                 return _chart(figure, chart, part)
 
     return draw
 
 
-def _ground(found: Written, folder: Path) -> Ground:
+def _boundaries(found: Written, folder: Path) -> Boundaries:
     from regionopt.maps.boundaries import boundaries_of
-    from regionopt.static.ground import ground_of
 
-    geometry = found.case.document.geometry if found.case else GeometrySection()
-    return ground_of(boundaries_of(geometry, folder), {region.id: region.counties for region in found.result.regions})
+    return boundaries_of(found.case.document.geometry if found.case else GeometrySection(), folder)
+
+
+def _ground(found: Written, boundaries: Boundaries, small: bool) -> Ground:
+    """Of a map that stands alone, or of a small one that stands beside words about a region."""
+    from regionopt.static.ground import FRAME, SMALL, ground_of
+
+    regions = {region.id: region.counties for region in found.result.regions}
+    return ground_of(boundaries, regions, SMALL if small else FRAME)
 
 
 def _chart(figure: Figure, chart: Chart, part: Part) -> str | None:

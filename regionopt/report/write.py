@@ -15,6 +15,7 @@ from regionopt.report.bundle import bundle
 from regionopt.report.formats import Format, writers
 from regionopt.report.make import material
 from regionopt.result.files import write_files
+from regionopt.static.fonts import readable
 from regionopt.verify.read import Folder, read
 from regionopt.verify.verify import verify
 
@@ -32,6 +33,12 @@ class Asked:
     languages: Sequence[Language]
     fragment: bool = False
     case: Path | None = None
+
+
+def unset(asked: Asked) -> bool:
+    """Whether something is set here in a language that no font of this machine can set, and is told in English."""
+    set_here = any(one.is_set for one in asked.formats)
+    return set_here and any(readable(language) != language for language in asked.languages)
 
 
 def is_result(path: Path) -> bool:

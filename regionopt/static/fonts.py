@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ CHINESE = ("Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei", "PingFang T
 """Families that are set in Traditional Chinese, the best first; names as they are installed."""
 LATIN = ("Noto Sans", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
 """Families for a text without Chinese; the last is part of typst itself."""
+
+SIGNS = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]+")
 
 
 @cache
@@ -34,6 +37,12 @@ def chosen(fonts: typst.Fonts | None = None) -> Sequence[str]:
         for family in [next((one for one in kind if one in there), None)]
         if family
     ]
+
+
+def settable(words: str, fonts: typst.Fonts | None = None) -> str:
+    """Text without what would be set in empty boxes: signs of Chinese are left out where no font has them."""
+    there = set((fonts or installed()).families())
+    return words if there & set(CHINESE) else SIGNS.sub("…", words)
 
 
 def readable(language: Language, fonts: typst.Fonts | None = None) -> Language:

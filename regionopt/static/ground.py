@@ -20,9 +20,9 @@ from regionopt.maps.frame import Box
 from regionopt.maps.shapes import LON_LAT, inner_lines, joined_lines, merged, metric_crs, parts, repaired
 from regionopt.static.svg import path
 
-FRAME = (640.0, 540.0)
-"""Width of the main frame, and its largest height."""
-LEAST = 260.0
+FRAME, SMALL = (640.0, 540.0), (420.0, 290.0)
+"""Width of a frame and its largest height: of a map that stands alone, and of one that stands beside words."""
+LEAST = 200.0
 INSET = (92.0, 52.0)
 MARGIN = 14.0
 FINENESS = 1.0
@@ -84,12 +84,14 @@ class Ground:
     """Rows of the counties that are outside the plan."""
 
 
-def ground_of(boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]]) -> Ground:
+def ground_of(
+    boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]], frame: tuple[float, float] = FRAME
+) -> Ground:
     """The ground of a map of regions (id to codes of its counties). Raises InputError as `maps.page` does."""
     drawing = drawing_of(boundaries, membership)
     counties, insets = drawing.counties, drawing.frame.insets
     far = {inset.county for inset in insets}
-    fit = _fit(_mains(counties.geometry, drawing.frame.view))
+    fit = _fit(_mains(counties.geometry, drawing.frame.view), frame)
     names = zip(counties["name_zh"], counties["name_en"], strict=True)
     planned = {row for rows in drawing.members for row in rows}
     return Ground(
@@ -123,16 +125,15 @@ def _mains(shapes: gpd.GeoSeries, view: Box) -> gpd.GeoSeries:
     return gpd.GeoSeries([main for main in mains if window.covers(main)], crs=LON_LAT)
 
 
-def _fit(shown: gpd.GeoSeries, size: tuple[float, float] | None = None, margin: float = MARGIN) -> _Fit:
-    """A frame around the shapes: of the size given, or as high as they need."""
+def _fit(shown: gpd.GeoSeries, frame: tuple[float, float], least: float = LEAST, margin: float = MARGIN) -> _Fit:
+    """A frame around the shapes, of its full width and as high as they need."""
     crs = metric_crs(shown)
-    west, south, east, north = shown.to_crs(crs).total_bounds
-    width, height = size or FRAME
-    metres = max((east - west) / (width - 2 * margin), (north - south) / (height - 2 * margin))
-    if size is None:
-        height = max(LEAST, (north - south) / metres + 2 * margin)
+    west, south, east, north = map(float, shown.to_crs(crs).total_bounds)
+    width, most = frame
+    metres = max((east - west) / (width - 2 * margin), (north - south) / (most - 2 * margin))
+    height = max(least, (north - south) / metres + 2 * margin)
     right, down = width / 2 - (west + east) / 2 / metres, height / 2 + (south + north) / 2 / metres
-    return _Fit(crs, width, float(height), float(metres), (float(right), float(down)))
+    return _Fit(crs, width, height, metres, (right, down))
 
 
 def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = ()) -> Land:
@@ -161,7 +162,9 @@ def _inset(drawing: Drawing, county: int, box: Box) -> Inset:
     """One county at a scale of its own."""
     shape = drawing.counties.geometry.iloc[county].intersection(shapely.box(*box).buffer(1e-3))
     region = next((region for region, rows in enumerate(drawing.members) if county in rows), None)
-    return Inset(county, region, _land(drawing, _fit(gpd.GeoSeries([shape], crs=LON_LAT), INSET, margin=4.0)))
+    return Inset(
+        county, region, _land(drawing, _fit(gpd.GeoSeries([shape], crs=LON_LAT), INSET, least=INSET[1], margin=4.0))
+    )
 
 
 def _anchors(drawing: Drawing, fit: _Fit, far: set[int]) -> tuple[tuple[float, float] | None, ...]:

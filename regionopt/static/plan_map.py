@@ -25,8 +25,9 @@ def map_svg(
 ) -> str:
     """A metric (`mapdata.METRICS`) of every region as SVG; the same input gives the same bytes.
 
-    `ground` is that of the document's regions, in their order; the region with the id `marked` stands out. Raises
-    InputError when the document holds no plan or numbers that are none.
+    `ground` is that of the document's regions, in their order. The region with the id `marked` stands out: such a map
+    stands beside words about the region and leaves out what they say. Raises InputError when the document holds no
+    plan or numbers that are none.
     """
     refuse(document_problems(document))
     row = None if marked is None else [region.id for region in document.regions].index(marked)
@@ -35,13 +36,13 @@ def map_svg(
         key=f"map-{metric}{'' if row is None else f'-r{row}'}-{language}".lower().replace("_", "-"),
         language=language,
         heading=heading(series, language),
-        subheadings=(_title(document, language), text("map.scenario", language, scenario=document.scenario)),
+        subheadings=() if marked else (_title(document, language), _scenario(document, language)),
         names=_names(document, language),
         values=tuple(series.bare(value, language) for value in series.values),
         fills=tuple(map(series.fill, series.values)),
         legend_title=legend_title(series, language),
         legend=legend(series, ground, language),
-        notes=tuple(_notes(document, ground, metric, language)),
+        notes=(_source(document, language),) if marked else tuple(_notes(document, ground, metric, language)),
         alternatives={one: _alternative(document, ground, series, one) for one in LANGUAGES},
         marked=row,
     )
@@ -75,7 +76,15 @@ def _notes(document: ResultDocument, ground: Ground, metric: str, language: Lang
     yield footnote(ground, language)
     standing = text(f"map.standing_{document.facts.weakest_standing.value}", language)
     yield text("map.standing", language, standing=standing)
-    yield source(document.provenance.geometry, language)
+    yield _source(document, language)
+
+
+def _source(document: ResultDocument, language: Language) -> str:
+    return source(document.provenance.geometry, language)
+
+
+def _scenario(document: ResultDocument, language: Language) -> str:
+    return text("map.scenario", language, scenario=document.scenario)
 
 
 def _title(document: ResultDocument, language: Language) -> str:

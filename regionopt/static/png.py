@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regionopt.static.fonts import installed
+from regionopt.static.fonts import installed, settable
 
 if TYPE_CHECKING:
     import typst
@@ -23,4 +23,6 @@ def png(svg: str, width: int = 1280, fonts: typst.Fonts | None = None) -> bytes:
 
     units = float(ElementTree.fromstring(svg).get("width", "0"))
     ppi = width / (units * PIXEL) * 72
-    return typst.compile(PAGE, format="png", ppi=ppi, sys_inputs={"picture": svg}, font_paths=fonts or installed())
+    there = fonts or installed()
+    told = {"picture": settable(svg, there)}
+    return typst.compile(PAGE, format="png", ppi=ppi, sys_inputs=told, font_paths=there)

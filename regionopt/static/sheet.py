@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from regionopt.charts.paper import INK, LINE, SOFT
 from regionopt.common.texts import Language, text
-from regionopt.static.ground import FRAME, Ground, Inset, Land, Shape
+from regionopt.static.ground import Ground, Inset, Land, Shape
 from regionopt.static.lettering import balanced, width, wrapped
 from regionopt.static.placing import MANY, Spot, corner, hidden, places
 from regionopt.static.svg import add, add_text, picture, written
@@ -22,7 +22,6 @@ FADED = "0.3"
 """How much colour is left to regions beside the one that stands out."""
 MISSING = "missing"
 OUTSIDE = "outside"
-WIDTH = FRAME[0]
 LABEL_ROOM = 92.0
 LEGEND_ROOM = 150.0
 
@@ -60,16 +59,17 @@ class Sheet:
 
 def drawn(sheet: Sheet, ground: Ground) -> str:
     """The sheet as SVG. The same input gives the same bytes."""
-    root = picture(WIDTH, 100, sheet.language, role="img")
+    wide = ground.land.width
+    root = picture(wide, 100, sheet.language, role="img")
     _tell(root, sheet)
     _hatches(add(root, "defs"), sheet.key)
-    paper = add(root, "rect", width=WIDTH, height=100, fill=PAPER)
-    top = _head(root, sheet) + 8
+    paper = add(root, "rect", width=wide, height=100, fill=PAPER)
+    top = _head(root, sheet, wide) + 8
     bottom = top + _map(add(root, "g", transform=f"translate(0 {top:.1f})"), sheet, ground)
-    height = f"{_notes(root, sheet, bottom + 6) + 4:.0f}"
+    height = f"{_notes(root, sheet, bottom + 6, wide) + 4:.0f}"
     for element in (root, paper):
         element.set("height", height)
-    root.set("viewBox", f"0 0 {WIDTH:.0f} {height}")
+    root.set("viewBox", f"0 0 {wide:g} {height}")
     return written(root)
 
 
@@ -98,12 +98,12 @@ def _fill(sheet: Sheet, fill: str) -> str:
     return f"url(#{sheet.key}-{fill})" if fill in (MISSING, OUTSIDE) else fill
 
 
-def _head(root: Element, sheet: Sheet) -> float:
+def _head(root: Element, sheet: Sheet, wide: float) -> float:
     """Heading and subheading; the height they take."""
     y = 0.0
     rows = [(sheet.heading, 18.0, INK, "700"), *((words, 13.0, SOFT, "400") for words in sheet.subheadings)]
     for words, size, colour, weight in rows:
-        for line in wrapped(words, size, WIDTH, bold=weight == "700"):
+        for line in wrapped(words, size, wide, bold=weight == "700"):
             y += size * 1.3
             add_text(root, line, 0, y - size * 0.25, size, fill=colour, font_weight=weight)
     return y
@@ -130,7 +130,11 @@ def _map(root: Element, sheet: Sheet, ground: Ground) -> float:
     _labels(root, sheet, ground, taken)
     if beside:
         return land.height
-    return land.height + 8 + _legend_row(add(root, "g", transform=f"translate(0 {land.height + 8:.1f})"), sheet)
+    return (
+        land.height
+        + 8
+        + _legend_row(add(root, "g", transform=f"translate(0 {land.height + 8:.1f})"), sheet, land.width)
+    )
 
 
 def _frame(root: Element, land: Land, key: str) -> Element:
@@ -293,14 +297,14 @@ def _legend_box(root: Element, sheet: Sheet, spot: Spot, title: list[str], rows:
         y += 5
 
 
-def _legend_row(root: Element, sheet: Sheet) -> float:
+def _legend_row(root: Element, sheet: Sheet, room: float) -> float:
     """The legend beneath a wide map; the height it takes."""
-    add_text(root, wrapped(sheet.legend_title, 13, WIDTH, 1, bold=True)[0], 0, 13, 13, fill=INK, font_weight="700")
+    add_text(root, wrapped(sheet.legend_title, 13, room, 1, bold=True)[0], 0, 13, 13, fill=INK, font_weight="700")
     x, y = 0.0, 22.0
     for fill, words in sheet.legend:
         line = wrapped(words, 12.5, 200, 1)[0]
         wide = 36 + width(line, 12.5) + 14
-        if x and x + wide > WIDTH:
+        if x and x + wide > room:
             x, y = 0.0, y + 22
         _swatch(root, sheet, fill, x, y)
         add_text(root, line, x + 36, y + 13, 12.5, fill=INK)
@@ -312,11 +316,11 @@ def _swatch(root: Element, sheet: Sheet, fill: str, x: float, y: float) -> None:
     add(root, "rect", x=x + 0.5, y=y + 0.5, width=28, height=16, fill=_fill(sheet, fill), stroke=GREY)
 
 
-def _notes(root: Element, sheet: Sheet, top: float) -> float:
+def _notes(root: Element, sheet: Sheet, top: float, wide: float) -> float:
     """Notes and source at the foot; where they end."""
     y = top
     for note in sheet.notes:
-        for line in wrapped(note, 10.5, WIDTH, 4):
+        for line in wrapped(note, 10.5, wide, 6):
             y += 14
             add_text(root, line, 0, y - 3, 10.5, fill=SOFT)
         y += 1
