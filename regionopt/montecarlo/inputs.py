@@ -202,9 +202,10 @@ def numbers_at(case: Case, one: Input) -> list[str]:
     resolved = case.resolved
     places = matches(one.path, settable_paths(case.raw, resolved.context.sources))
     found = [path for path in places if one.how == "set" or path in resolved.stated]
-    if places and not found:
+    if not found and not (places and "*" not in one.path):
+        found = matches(one.path, resolved.computed)
+    if not found and places:
         raise InputError([Problem("nothing_to_change", f"{one.place}: {one.path}")])
-    found = found or matches(one.path, resolved.computed)
     if not found:
         facts = {"nearest": nearest(one.path, (*resolved.stated, *resolved.computed))}
         raise InputError([Problem("unknown_path", one.place, one.path, facts)])

@@ -103,14 +103,16 @@ def _together(
         matrix = np.full((len(own), len(own)), float(section.all))
         np.fill_diagonal(matrix, 1.0)
     else:
-        members = [factor.input.name for factor in own]
-        if sorted(section.between) != sorted(members):
+        members, named = [factor.input.name for factor in own], section.between
+        if len(set(named)) < len(named) or len(set(members)) < len(members) or set(members) - set(named):
             facts = {"members": ", ".join(dict.fromkeys(members))}
-            raise InputError([Problem("correlation_between", f"{place}.between", ", ".join(section.between), facts)])
-        if len({len(row) for row in section.matrix} | {len(section.matrix), len(own)}) > 1:
-            raise InputError([Problem("correlation_shape", f"{place}.matrix", None, {"size": len(own)})])
-        order = [section.between.index(name) for name in members]
-        matrix = np.array(section.matrix, dtype=float)[np.ix_(order, order)]
+            raise InputError([Problem("correlation_between", f"{place}.between", ", ".join(named), facts)])
+        if {len(row) for row in section.matrix} | {len(section.matrix)} != {len(named)}:
+            raise InputError([Problem("correlation_shape", f"{place}.matrix", None, {"size": len(named)})])
+        whole = np.array(section.matrix, dtype=float)
+        refuse(correlation.problems(place, whole, len(named)))
+        order = [named.index(name) for name in members]
+        matrix = whole[np.ix_(order, order)]
     refuse(correlation.problems(place, matrix, len(own)))
     return Together(group, places, matrix)
 

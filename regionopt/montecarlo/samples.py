@@ -47,7 +47,7 @@ def _sobol(seed: int, width: int, start: int, stop: int) -> Array:
         from scipy.stats.qmc import Sobol
     except ImportError:
         raise InputError([Problem("extra_missing", "--sampler sobol", None, {"extra": "sensitivity"})]) from None
-    points = Sobol(width, scramble=True, bits=53, rng=np.random.default_rng(seed))
+    points = Sobol(width, scramble=True, rng=np.random.default_rng(seed))
     if start:
         points.fast_forward(start)
     with warnings.catch_warnings():
