@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from shapely.geometry import LineString, Point, Polygon, box, mapping
 from regionopt.common.errors import InputError, ToolError
 from regionopt.maps import mapdata, shapes
 from regionopt.maps.boundaries import Boundaries, load_boundaries, regions_of
+from regionopt.maps.classes import class_limits, wide_limits
 from regionopt.maps.drawing import drawing_of
 from regionopt.maps.frame import frame_of
 from regionopt.maps.leaflet import OfflineMap, drawn, leaflet_style, refuse_external, shapes_layer
@@ -120,8 +122,22 @@ def test_geometry_is_written_once_with_ids_only(boundaries: Boundaries, html: st
     names = [feature["properties"] for feature in made["features"]]
     outside = [f"c{boundaries.codes.index(code)}" for code in ("09007", "09020", "10016")]
     assert names == [{"id": name} for name in [*outside, "r0", "r1", "r2", "r3", "r4", "lines"]]
-    assert html.count("geo_json_shapes_add({") == 1
-    assert not re.search(r"\d\.\d{5,}", re.findall(r"geo_json_shapes_add\((\{.*\})\)", html)[0])
+    assert html.count("geo_json_shapes_add({") == 1  # folium's own, without a shape
+    data = data_of(html)
+    assert list(data["shapes"]) == [name["id"] for name in names]
+    for feature in made["features"]:
+        parts = data["shapes"][feature["properties"]["id"]]
+        coordinates = feature["geometry"]["coordinates"]
+        nested = {"MultiPolygon": coordinates, "Polygon": [coordinates], "MultiLineString": [coordinates]}
+        assert [[unpacked(line, data["scale"]) for line in part] for part in parts] == nested[
+            feature["geometry"]["type"]
+        ]
+
+
+def unpacked(line: list[int], scale: int) -> list[list[float]]:
+    """A line as the page's script reads it: sums of steps, then degrees."""
+    xs, ys = accumulate(line[::2]), accumulate(line[1::2])
+    return [[x / scale, y / scale] for x, y in zip(xs, ys, strict=True)]
 
 
 def test_regions_cover_their_counties_and_lines_lie_inside(boundaries: Boundaries) -> None:
@@ -235,7 +251,20 @@ def test_a_folium_map_of_ours_asks_for_nothing() -> None:
     ],
 )
 def test_class_limits_are_round_and_start_at_zero(values: list[float | None], limits: list[float]) -> None:
-    assert mapdata.class_limits(values) == limits
+    assert class_limits(values) == limits
+
+
+@pytest.mark.parametrize(
+    ("largest", "limits"),
+    [
+        (666.0, [0, 50, 100, 200, 500, 1000]),
+        (500.0, [0, 20, 50, 100, 200, 500]),
+        (0.03, [0, 0.002, 0.005, 0.01, 0.02, 0.05]),
+        (0.0, [0, 0.05, 0.1, 0.2, 0.5, 1]),
+    ],
+)
+def test_class_limits_of_plans_of_very_different_size_are_round(largest: float, limits: list[float]) -> None:
+    assert wide_limits([largest, None, 0.0]) == limits
 
 
 def test_a_hundred_million_is_a_tenth_of_a_billion() -> None:

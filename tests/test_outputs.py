@@ -104,7 +104,7 @@ def test_columns_and_encoding(result: Path, name: str) -> None:
 def test_files_of_a_run(base: Path, little: Path) -> None:
     """A case whose regions have no counties is not drawn."""
     named = {"result.json", "run.json", "certificate.json", *COLUMNS}
-    assert {path.name for path in base.iterdir()} == {*named, "map.html", "changes.csv"}
+    assert {path.name for path in base.iterdir()} == {*named, "map.html", "map.json", "changes.csv"}
     assert {path.name for path in little.iterdir()} == named
 
 

@@ -17,6 +17,7 @@ from regionopt.common.document import ResultDocument
 from regionopt.common.errors import InputError
 from regionopt.maps.boundaries import Boundaries, load_boundaries
 from regionopt.maps.mapdata import METRICS, page_data
+from regionopt.maps.plans import numbers
 from regionopt.static.difference_map import difference_svg
 from regionopt.static.ground import Ground, ground_of
 from regionopt.static.lettering import isolated, width, wrapped
@@ -106,7 +107,9 @@ def test_numbers_classes_and_units_are_those_of_the_page(ground: Ground, metric:
     unit, limits = told["units"][language], told["limits"]
     lines = texts(map_svg(shown, ground, metric, language))
     for region in shown.regions:
-        number = f"{getattr(region, metric) * unit['scale']:,.{unit['decimals']}f}"
+        value = numbers(region, shown.budget.unit)[metric]
+        assert value is not None
+        number = f"{value * unit['scale']:,.{unit['decimals']}f}"
         assert number + ("%" if unit["name"] == "%" else "") in lines
     assert sum("–" in line and line[0].isdigit() for line in lines) == len(limits) - 1
     assert unit["name"] in lines[0]

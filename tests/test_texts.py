@@ -71,6 +71,9 @@ def test_chinese_sentences_have_chinese_words() -> None:
         "map.list_separator",
         "map.region_label",
         "montecarlo.counted",
+        "map.bars_reached",
+        "map.slider_then",
+        "map.fact_source",
         "static.heading",
     }
 

@@ -117,7 +117,7 @@ def load(case: str | Path = BUILT_IN_CASE, scenario: str = "base", sets: Iterabl
     names = [name.strip() for name in scenario.split(",")]
     patches: list[Patch] = []
     refused = found_by(
-        lambda: patches.extend(_scenario_patches(written.document, names, path.name)),
+        lambda: patches.extend(scenario_patches(written.document, names, path.name)),
         *(partial(_parse, text, patches) for text in sets),
     )
     loaded = Case(path, raw, "+".join(names), tuple(patches))
@@ -130,8 +130,8 @@ def _parse(text: str, patches: list[Patch]) -> None:
     patches.append(parse(text))
 
 
-def _scenario_patches(document: CaseDocument, names: Iterable[str], file: str) -> Iterable[Patch]:
-    """Patches of the scenarios and overrides named; `base` is the case as it is written."""
+def scenario_patches(document: CaseDocument, names: Iterable[str], file: str) -> Iterable[Patch]:
+    """Patches of the scenarios and overrides named; `base` is the case as it is written. Raises InputError."""
     for name in names:
         if name not in ("base", *document.scenarios, *document.overrides):
             known = nearest(name, ("base", *document.scenarios, *document.overrides))

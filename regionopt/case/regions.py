@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from regionopt.case.tables import Column, Record, read_table
@@ -95,7 +95,8 @@ def read_statistics(path: Path) -> tuple[Statistics, list[Problem]]:
     for record in table.records:
         value = record.quantity("value")
         if value is not None:
-            by.setdefault(record["indicator"], {})[record["county_code"]] = value
+            dated = replace(value, date=record["year"] or value.date)
+            by.setdefault(record["indicator"], {})[record["county_code"]] = dated
     return Statistics(by), [*table.problems, *duplicates(table.records, "county_code", "indicator")]
 
 

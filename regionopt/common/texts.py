@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Language = Literal["zh-TW", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 
 
 @cache

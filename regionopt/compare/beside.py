@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from regionopt.common.errors import refuse
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.compare.sides import Side
 from regionopt.compare.told import status
 from regionopt.maps.boundaries import Boundaries
 from regionopt.maps.drawing import document_problems, drawing_of
-from regionopt.maps.mapdata import LANGUAGES, METRICS, facts, metric_shown, page_texts, plan
+from regionopt.maps.mapdata import METRICS, facts, metric_shown, page_texts
 from regionopt.maps.maps import whole_page
+from regionopt.maps.plans import numbers, plan
 
 SCRIPTS = ("words.js", "head.js", "table.js", "beside.js", "page.js")
 
@@ -44,7 +45,8 @@ def page_data(sides: Sequence[Side], language: Language) -> dict[str, Any]:
         "scenario": " · ".join(side.name for side in sides),
         "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in first.regions],
         "metrics": [
-            metric_shown(metric, [getattr(region, metric.field) for region in planned], first) for metric in METRICS
+            metric_shown(metric, [numbers(region, first.budget.unit)[metric.field] for region in planned], first)
+            for metric in METRICS
         ],
         "plans": [_plan(side) for side in sides],
         "geometry": first.provenance.geometry,

@@ -12,12 +12,13 @@ from dataclasses import asdict
 from typing import Any
 
 from regionopt.common.errors import refuse
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.compare.comparison import exact
 from regionopt.compare.sides import Side
 from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.classes import round_step
 from regionopt.maps.drawing import document_problems, drawing_of
-from regionopt.maps.mapdata import LANGUAGES, METRICS, Metric, Unit, page_texts, round_step, units
+from regionopt.maps.mapdata import METRICS, Metric, Unit, page_texts, units
 from regionopt.maps.maps import whole_page
 
 # PuOr of ColorBrewer: orange is less, purple is more, the middle is no change.

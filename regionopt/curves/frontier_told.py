@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
@@ -60,10 +60,11 @@ def sentences(found: Frontier, most: int, language: Language) -> Iterator[str]:
         yield text("frontier.more", language, count=len(found.points) - SHOWN)
     for part in found.parts:
         if part.status != "optimal":
-            yield _left_out(found, part, most, language)
+            yield left_out(found, part, most, language)
 
 
-def _left_out(found: Frontier, part: Part, most: int, language: Language) -> str:
+def left_out(found: Frontier, part: Part, most: int, language: Language) -> str:
+    """Why a part of the range has no curve; `most` is how many pieces were wanted."""
     unit = f" {found.unit}" if found.unit not in ("", "1") else ""
     facts: dict[str, object] = {"low": _plain(part.low), "high": _plain(part.high), "unit": unit, "most": most}
     if part.status == "unseen":
@@ -76,7 +77,8 @@ def _left_out(found: Frontier, part: Part, most: int, language: Language) -> str
 
 def reason(found: Frontier, turn: Turn, language: Language) -> str:
     """What happens, in words."""
-    return text(f"frontier.{turn.event}", language, name=_named(found, turn, language))
+    name = subject(found, turn, display_names(found.case, language), language)
+    return text(f"frontier.{turn.event}", language, name=name)
 
 
 def _reasons(found: Frontier, i: int, happens: Sequence[Turn], language: Language) -> str:
@@ -88,8 +90,8 @@ def _reasons(found: Frontier, i: int, happens: Sequence[Turn], language: Languag
     return text("sentence.then", language).join(said)
 
 
-def _named(found: Frontier, turn: Turn, language: Language) -> str:
-    names = display_names(found.case, language)
+def subject(found: Frontier, turn: Turn, names: Mapping[tuple[str, str], str], language: Language) -> str:
+    """What it happens to, by the names of regions and programmes (`display_names`)."""
     if turn.event in _TRANCHES:
         region, programme, k, *year = turn.name.split(".")
         key = "frontier.tranche_of_year" if year else "frontier.tranche"

@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from regionopt.common.document import RegionResult, ResultDocument
-from regionopt.common.texts import Language, catalogue, text
+from regionopt.common.document import ResultDocument
+from regionopt.common.texts import LANGUAGES, Language, catalogue, text
 from regionopt.common.units import scale
 from regionopt.maps.aside import asides, replaced, stopped
+from regionopt.maps.classes import class_limits, largest, wide_limits
+from regionopt.maps.plans import numbers, parts_reached, plan
+from regionopt.maps.slide import Slide
 
-LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 NEW_TAIWAN_BILLION = "NT$ billion"
 NEW_TAIWAN_SCALE = {"zh-TW": 10.0, "en": 1.0}
 """Chinese readers count in 億 (1e8), so NT$ 1 billion is 10 億元."""
 MAGNITUDE = re.compile(r"\s*(billion|million|thousand)$|(億|百萬|萬|千)(?=元$)")
-CLASSES = 5
 UNSAFE = re.compile("[<>&\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that could end the element, break the script or turn the text around when the file is read."""
 
@@ -43,10 +44,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number each region has: its field of the result, and the kind of unit it is measured in."""
+    """A number each region has: its field, the kind of unit it is measured in, whether the table always shows it."""
 
     field: str
     kind: str
+    tabled: bool = True
 
 
 METRICS = (
@@ -57,26 +59,34 @@ METRICS = (
     Metric("jobs", "jobs"),
     Metric("output_shortfall", "ratio"),
     Metric("jobs_shortfall", "ratio"),
+    Metric("output_per_head", "head_year", tabled=False),
+    Metric("jobs_per_thousand", "thousand", tabled=False),
 )
-SUMMED = ("budget", "share", "output", "output_target", "jobs", "jobs_target")
+NEXT = Metric("next", "ratio", tabled=False)
+"""Where the next unit of budget goes; a page with a curve knows it."""
+FIXED = ("ratio", "jobs")
+"""Kinds whose decimals do not follow the largest number."""
 
 
-def page_data(document: ResultDocument, language: Language) -> dict[str, Any]:
+def page_data(document: ResultDocument, language: Language, slide: Slide | None = None) -> dict[str, Any]:
     """The whole value except what geometry adds; needs an optimal result."""
+    own = [numbers(region, document.budget.unit) for region in document.regions]
     return {
         "language": language,
         "title": {"zh-TW": document.title.zh, "en": document.title.en},
         "scenario": document.scenario,
         "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in document.regions],
         "metrics": [
-            metric_shown(metric, [getattr(region, metric.field) for region in document.regions], document)
-            for metric in METRICS
+            metric_shown(metric, [region.get(metric.field) for region in own], document, slide)
+            for metric in (*METRICS, *([NEXT] if slide else []))
         ],
         "plans": [plan(document)],
         "facts": facts(document),
+        "fullest": max(1.0, *parts_reached(document), slide.fullest if slide else 0.0),
         "geometry": document.provenance.geometry,
         "texts": {one: page_texts(one) | replaced(document, one) for one in LANGUAGES},
         **_asides(document),
+        **({"curve": slide.data()} if slide else {}),
     }
 
 
@@ -84,18 +94,6 @@ def _asides(document: ResultDocument) -> dict[str, Any]:
     """Sentences on parts that not every case has, in each language; nothing for a case without them."""
     said = {one: list(filter(None, (stopped(document, one), *asides(document, one)))) for one in LANGUAGES}
     return {"asides": said} if any(said.values()) else {}
-
-
-def plan(document: ResultDocument) -> dict[str, Any]:
-    """The numbers at one budget: what a slider would exchange. Regions are in the document's order."""
-    return {
-        "at": document.budget.total,
-        "spent": document.budget.spent,
-        "unspent": document.budget.unspent,
-        "unspent_reason": _unspent_reason(document.budget.unspent_reason),
-        "regions": [_numbers(region) for region in document.regions],
-        "total": {field: _sum(getattr(region, field) for region in document.regions) for field in SUMMED},
-    }
 
 
 def facts(document: ResultDocument) -> dict[str, Any]:
@@ -114,34 +112,33 @@ def facts(document: ResultDocument) -> dict[str, Any]:
     }
 
 
-def class_limits(values: Iterable[float | None], empty: float = 1.0) -> list[float]:
-    """Six round limits of five equal classes, from 0 to at least the largest value.
-
-    Starting at zero keeps colours honest (twice as dark is never a tenth more) and comparable. A largest
-    value of 232 gives 0, 50, …, 250. Where there is no value above 0, the step is `empty`.
-    """
-    largest = max((value for value in values if value is not None), default=0.0)
-    step = round_step(largest / CLASSES) if largest > 0 else empty
-    return [float(f"{step * limit:.12g}") for limit in range(CLASSES + 1)]
-
-
 def units(kind: str, currency: str, largest: float) -> dict[str, Unit]:
     """The unit of a kind in each language; `largest` value of the metric decides the decimals."""
     return {language: _unit(kind, currency, largest, language) for language in LANGUAGES}
 
 
-def metric_shown(metric: Metric, values: Sequence[float | None], document: ResultDocument) -> dict[str, Any]:
+def metric_shown(
+    metric: Metric, values: Sequence[float | None], document: ResultDocument, slide: Slide | None = None
+) -> dict[str, Any]:
     """How a page shows a metric: the limits of its classes and its units, for all `values` that it may show.
 
-    The document says in which currency they are.
+    The document says in which currency they are; what a `slide` shows counts as well.
     """
-    largest = max((value for value in values if value is not None), default=0.0)
-    shown = units(metric.kind, document.budget.unit, largest)
+    shown = units(metric.kind, document.budget.unit, largest(values))
     return {
         "key": metric.field,
-        "limits": class_limits(values, empty=0.2 if metric.kind == "ratio" else 1.0),
+        "tabled": metric.tabled,
+        "fixed": metric.kind in FIXED,
+        "limits": _limits(metric, values, slide),
         "units": {language: asdict(unit) for language, unit in shown.items()},
     }
+
+
+def _limits(metric: Metric, values: Sequence[float | None], slide: Slide | None) -> list[float]:
+    if slide is None:
+        return class_limits(values, empty=0.2 if metric.kind == "ratio" else 1.0)
+    known = [*values, *slide.values(metric.field)]
+    return class_limits(known, empty=0.2) if metric.kind == "ratio" else wide_limits(known)
 
 
 def embedded(value: dict[str, Any]) -> str:
@@ -155,14 +152,17 @@ def _unit(kind: str, currency: str, largest: float, language: Language) -> Unit:
         return Unit(100, 1, "%", "{value}%")
     if kind == "jobs":
         return Unit(1, 0, text("map.unit_jobs", language))
+    if kind == "thousand":
+        return Unit(1, _decimals(largest), text("map.unit_thousand", language))
     if currency == NEW_TAIWAN_BILLION:
-        times = NEW_TAIWAN_SCALE[language] if kind != "head" else 1.0
+        times = NEW_TAIWAN_SCALE[language] if kind in ("money", "yearly") else 1.0
         words = page_texts(language)
         return Unit(times, _decimals(largest * times), words[f"nt_{kind}"], words[f"nt_{kind}_pattern"])
     name = {
         "money": currency,
         "yearly": text("map.unit_year", language, unit=currency),
         "head": text("map.unit_head", language, unit=_single(currency)),
+        "head_year": text("map.unit_head_year", language, unit=_single(currency)),
     }[kind]
     return Unit(1, _decimals(largest), name)
 
@@ -177,31 +177,6 @@ def _decimals(largest: float) -> int:
     if largest >= 1000 or largest <= 0:
         return 0
     return 1 if largest >= 1 else min(6, 1 - math.floor(math.log10(largest)))
-
-
-def round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5 or 5 times a power of ten that is not below `least`."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(
-        float(f"{factor * power:.12g}") for factor in (1, 2, 2.5, 5, 10) if factor * power >= least * (1 - 1e-9)
-    )
-
-
-def _numbers(region: RegionResult) -> dict[str, float | None]:
-    fields = [metric.field for metric in METRICS] + ["output_target", "jobs_target"]
-    return {field: getattr(region, field) for field in fields}
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    """Missing as soon as one number is missing: a part is never shown as the whole."""
-    known = list(values)
-    return None if None in known else math.fsum(value for value in known if value is not None)
-
-
-def _unspent_reason(code: str | None) -> dict[str, str] | None:
-    """Its words; a code of another version, which has none here, is left unsaid."""
-    known = code is not None and code in catalogue()["unspent"]
-    return {language: text(f"unspent.{code}", language) for language in LANGUAGES} if known else None
 
 
 def page_texts(language: Language) -> dict[str, str]:

@@ -7,7 +7,7 @@ code. All text and numbers travel as JSON data and are shown by the scripts in `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ from regionopt.common.document import ResultDocument
 from regionopt.common.errors import refuse
 from regionopt.common.texts import Language
 from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.companion import Companion
 from regionopt.maps.drawing import Drawing, document_problems, drawing_of
 from regionopt.maps.frame import Box
 from regionopt.maps.leaflet import (
@@ -30,7 +31,9 @@ from regionopt.maps.leaflet import (
     shapes_layer,
 )
 from regionopt.maps.mapdata import embedded, page_data
+from regionopt.maps.packed import packed
 from regionopt.maps.shapes import inner_lines, joined_lines
+from regionopt.maps.slide import Slide
 
 DECIMALS = 4
 """Of a degree: about 11 m."""
@@ -38,17 +41,44 @@ PAGE = files("regionopt.maps") / "page"
 SCRIPTS = ("words.js", "head.js", "map.js", "labels.js", "table.js", "page.js")
 
 
-def page(document: ResultDocument, boundaries: Boundaries, language: Language = "zh-TW") -> str:
-    """The whole page; the same document and boundaries give the same bytes.
+def page(
+    document: ResultDocument, boundaries: Boundaries, language: Language = "zh-TW", companion: Companion | None = None
+) -> str:
+    """The whole page; the same documents and boundaries give the same bytes.
 
-    `language` is the one shown first; the reader can switch. Raises InputError when the document holds no
-    optimal plan, numbers that are none or counties that the boundaries lack; ToolError if the page would need
-    the network.
+    `language` is the one shown first; the reader can switch. `companion` brings slider and facts about counties.
+    Raises InputError when the document holds no optimal plan, numbers that are none or counties that the boundaries
+    lack; ToolError if the page would need the network.
     """
     refuse(document_problems(document))
+    companion = companion or Companion()
     drawing = drawing_of(boundaries, {region.id: region.counties for region in document.regions})
-    data = page_data(document, language)
-    return whole_page(drawing, data, language, ("aside.js",) if "asides" in data else ())
+    slide = Slide(companion.curve, document) if companion.curve else None
+    data = {**page_data(document, language, slide), **_told(companion, boundaries.codes)}
+    wanted = {"aside.js": "asides", "counties.js": "county_facts", "slider.js": "curve"}
+    more = ("bars.js", *(script for script, key in wanted.items() if key in data))
+    return whole_page(drawing, data, language, more, "slider.css")
+
+
+def _told(companion: Companion, codes: Sequence[str]) -> dict[str, Any]:
+    """Why there is no slider; facts about counties by indicator and row of the boundaries."""
+    why = (
+        {}
+        if companion.no_curve is None
+        else {"no_curve": {"zh-TW": companion.no_curve.zh, "en": companion.no_curve.en}}
+    )
+    if companion.facts is None:
+        return why
+    rows = {code: row for row, code in enumerate(codes)}
+    facts = {
+        indicator: {
+            str(rows[code]): [fact.value, fact.date, fact.status.value, fact.source]
+            for code, fact in by_county.items()
+            if code in rows
+        }
+        for indicator, by_county in companion.facts.items()
+    }
+    return {**why, "county_facts": facts, "sources": list(companion.sources or ())}
 
 
 def whole_page(
@@ -64,7 +94,8 @@ def whole_page(
     scripts = (*scripts[:-1], *more, scripts[-1])
     sheets = tuple(filter(None, ("page.css", sheet)))
     own = script, _bare(_page_script(scripts))
-    html = _assembled(element, own, embedded(data | _places(drawing)), language, sheets)
+    shapes = {"scale": 10**DECIMALS, "shapes": packed(geometry(drawing), DECIMALS)}
+    html = _assembled(element, own, embedded(data | _places(drawing) | shapes), language, sheets)
     refuse_external(html)
     return html
 
@@ -89,9 +120,10 @@ def geometry(drawing: Drawing) -> dict[str, Any]:
 
 
 def _map(drawing: Drawing) -> OfflineMap:
+    """The map without shapes: the page's script unpacks them into folium's layer."""
     west, south, east, north = drawing.frame.view
     offline = OfflineMap(location=[round((south + north) / 2, 4), round((west + east) / 2, 4)], zoom_start=7)
-    shapes_layer(geometry(drawing)).add_to(offline)
+    shapes_layer({"type": "FeatureCollection", "features": []}).add_to(offline)
     return offline
 
 

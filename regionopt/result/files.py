@@ -24,7 +24,7 @@ ALTERNATIVES = "alternatives"
 BESIDE = frozenset({"frontier.json", "frontier.csv", "trade.json", "trade.csv", "tipping.csv", ALTERNATIVES})
 OWN = BESIDE | frozenset(
     {
-        "map.html", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
+        "map.html", "map.json", "result.json", "run.json", "diagnosis.json", "model.lp", "certificate.json",
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv", "changes.csv",
         "compare.json", "compare.csv", "difference.html", "side-by-side.html",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",

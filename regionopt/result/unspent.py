@@ -35,22 +35,31 @@ class Year:
 
 def unspent_reason(result: Result) -> str | None:
     """Why money is left, None when none is left; over years, the reason of the year that loses most."""
-    instance, plan = result.case.instance, result.plan
-    left = Fraction(0) if plan is None else Fraction(instance.budget) - plan.spent
-    if plan is None or round(left, 6) <= 0:
+    return None if result.plan is None else reason_of(result.case.instance, result.plan)
+
+
+def reason_of(instance: Instance, plan: Plan) -> str | None:
+    """The same of a plan for the numbers of a case."""
+    left = Fraction(instance.budget) - plan.spent
+    if round(left, 6) <= 0:
         return None
     if left <= _slack(instance):
         return "give_away"
     if instance.periods is None:
         return _reason(instance, plan, "")
     last, kept = instance.periods.periods[-1].id, Fraction(instance.periods.carry_over)
-    return max(years(result), key=lambda year: year.unspent * (1 if year.id == last else 1 - kept)).reason
+    return max(_years(instance, plan), key=lambda year: year.unspent * (1 if year.id == last else 1 - kept)).reason
 
 
 def years(result: Result) -> Iterator[Year]:
     """What became of each year's money; nothing without years or without a plan."""
-    instance, plan, periods = result.case.instance, result.plan, result.case.instance.periods
-    if periods is None or plan is None:
+    if result.plan is not None:
+        yield from _years(result.case.instance, result.plan)
+
+
+def _years(instance: Instance, plan: Plan) -> Iterator[Year]:
+    periods = instance.periods
+    if periods is None:
         return
     rest = Fraction(instance.budget) - sum(Fraction(period.fixed) for period in periods.periods)
     steady = (plan.spent - sum(plan.spend.values())) / len(periods.periods)

@@ -15,6 +15,7 @@ from regionopt.common.errors import InputError, Problem
 from regionopt.common.texts import Language
 from regionopt.result.files import write_file
 from regionopt.result.outputs import document
+from regionopt.run.companion import companion, read
 from regionopt.run.run import draw, draw_with, solve_within
 
 
@@ -41,7 +42,8 @@ def map_of(
         tell("progress.solve")
         solved = solve_within(case, limit)
         tell("progress.map")
-        html, status = draw(document(solved), case, language), solved.status
+        told = companion(case) if solved.status is Status.OPTIMAL else None
+        html, status = draw(document(solved), case, language, told), solved.status
     write_file(output, html)
     return status
 
@@ -54,4 +56,4 @@ def _redrawn(path: Path, geometry: Path | None, language: Language) -> bytes:
     if geometry is None and written.provenance.geometry != "built-in":
         raise InputError([Problem("geometry_needed", str(path), written.provenance.geometry)])
     section = GeometrySection(file=None if geometry is None else str(geometry.resolve()))
-    return draw_with(written, section, Path(), language)
+    return draw_with(written, section, Path(), language, read(path.parent))

@@ -17,11 +17,15 @@ from regionopt.common.jsontext import to_json
 from regionopt.common.quantity import Range
 from regionopt.common.texts import Language
 from regionopt.doctor.diagnosis import diagnose
+from regionopt.maps.companion import Companion
 from regionopt.result.certify import NAME as CERTIFICATE
 from regionopt.result.certify import certificate_file
 from regionopt.result.files import folder_name, write_folder
 from regionopt.result.outputs import document, files
 from regionopt.result.result import Result, solve_case
+from regionopt.run.companion import NAME as MAPPED
+from regionopt.run.companion import companion
+from regionopt.run.companion import written as as_json
 
 PACKAGES = (
     "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
@@ -60,7 +64,9 @@ def run(
     written = {**files(result), **more(result)}
     if result.status.has_plan and any(region.counties for region in case.regions):
         tell("progress.map")
-        written["map.html"] = draw(document(result), case, order.language)
+        told = companion(case) if result.status is Status.OPTIMAL else Companion()
+        written[MAPPED] = as_json(told)
+        written["map.html"] = draw(document(result), case, order.language, told)
     elif result.status is Status.INFEASIBLE:
         tell("progress.diagnose")
         written["diagnosis.json"] = to_json(diagnose(case, order.solver))
@@ -80,22 +86,24 @@ def solve_within(case: Case, limit: float | None, solver: str = "highs") -> Resu
     return solve_case(case, solver, limit)
 
 
-def draw(shown: ResultDocument, case: Case, language: Language) -> bytes:
+def draw(shown: ResultDocument, case: Case, language: Language, told: Companion | None = None) -> bytes:
     """The map of a result. Drawing is imported here: commands that draw nothing do not pay for it."""
     from regionopt.maps.boundaries import boundaries_of
     from regionopt.maps.maps import page
 
     boundaries = boundaries_of(case.document.geometry, case.path.parent)
     refuse(case.misplaced(frozenset(boundaries.codes)))
-    return page(shown, boundaries, language).encode()
+    return page(shown, boundaries, language, told).encode()
 
 
-def draw_with(shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language) -> bytes:
+def draw_with(
+    shown: ResultDocument, geometry: GeometrySection, folder: Path, language: Language, told: Companion
+) -> bytes:
     """The map of a result document on the boundaries that `geometry` names, or on the built-in ones."""
     from regionopt.maps.boundaries import boundaries_of
     from regionopt.maps.maps import page
 
-    return page(shown, boundaries_of(geometry, folder), language).encode()
+    return page(shown, boundaries_of(geometry, folder), language, told).encode()
 
 
 def model_lp(result: Result) -> bytes:

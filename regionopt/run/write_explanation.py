@@ -15,9 +15,10 @@ from regionopt.result.certify import certificate_file
 from regionopt.result.files import folder_name, write_folder
 from regionopt.result.outputs import files
 from regionopt.result.result import Result
+from regionopt.run.companion import NAME as MAPPED
 from regionopt.run.run import Order, record, solve_within
 
-MAP = "map.html"
+MAPS = ("map.html", MAPPED)
 
 
 def run_explain(
@@ -46,7 +47,8 @@ def run_explain(
 
 
 def _map(folder: Path, result: bytes) -> dict[str, bytes]:
-    """The map that is there, when it was drawn of the same result."""
-    old, drawn = folder / "result.json", folder / MAP
-    same = old.is_file() and drawn.is_file() and old.read_bytes() == result
-    return {MAP: drawn.read_bytes()} if same else {}
+    """The map that is there and what stands beside it, when it was drawn of the same result."""
+    old = folder / "result.json"
+    if not old.is_file() or old.read_bytes() != result:
+        return {}
+    return {name: (folder / name).read_bytes() for name in MAPS if (folder / name).is_file()}

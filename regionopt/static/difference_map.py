@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from regionopt.common.texts import Language, text
-from regionopt.maps.mapdata import LANGUAGES
+from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.static.ground import Ground
 from regionopt.static.lettering import isolated
 from regionopt.static.series import Series, short, units_of

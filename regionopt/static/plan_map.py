@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import refuse
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.maps.drawing import document_problems
-from regionopt.maps.mapdata import LANGUAGES, page_data
+from regionopt.maps.mapdata import page_data
 from regionopt.static.ground import Ground
 from regionopt.static.lettering import isolated
 from regionopt.static.series import Series

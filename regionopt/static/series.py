@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from regionopt.common.texts import Language, text
-from regionopt.maps.mapdata import LANGUAGES, Unit
+from regionopt.common.texts import LANGUAGES, Language, text
+from regionopt.maps.mapdata import Unit
 from regionopt.static.sheet import MISSING
 
 COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")

@@ -158,7 +158,7 @@ def test_every_text_of_the_page_is_used_and_exists() -> None:
     folder = Path(__file__).parents[2] / "regionopt" / "maps" / "page"
     script = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.js"))
     python = (Path(__file__).parents[2] / "regionopt" / "maps" / "mapdata.py").read_text(encoding="utf-8")
-    families = ("metric_", "standing_", "word_", "nt_", "certificate_", "zoom_")
+    families = ("metric_", "standing_", "word_", "nt_", "certificate_", "zoom_", "fact_", "view_")
     unused = [key for key in catalogue()["map"] if f'"{key}"' not in script and f"map.{key}" not in python]
     assert [key for key in unused if not key.startswith(families)] == []
 
@@ -166,10 +166,10 @@ def test_every_text_of_the_page_is_used_and_exists() -> None:
 def test_tab_goes_from_map_to_regions_to_metric_to_language(show: Open) -> None:
     page = show("en")
     places = []
-    for _ in range(9):
+    for _ in range(11):
         page.keyboard.press("Tab")
         places.append(page.evaluate(ACTIVE))
-    assert places == ["map_plan", "0", "1", "2", "3", "4", "budget", "zh-TW", "en"]
+    assert places == ["map_plan", "0", "1", "2", "3", "4", "map", "bars", "budget", "zh-TW", "en"]
 
 
 def test_keys_are_enough_to_choose_a_region_and_a_metric(show: Open) -> None:

@@ -20,6 +20,19 @@ function showFacts() {
   element("made").textContent = text("made_with");
 }
 
+// A page with a curve has a slider, one with bars a second view; they take the place of these.
+function buildSlider() {
+  element("slider").hidden = !data.no_curve;
+}
+
+function showSlider() {
+  if (data.no_curve) element("slider").textContent = named(data.no_curve);
+}
+
+function buildViews() {}
+
+function showViews() {}
+
 // ---- Controls ---------------------------------------------------------------------------------------------
 
 function buildControls() {

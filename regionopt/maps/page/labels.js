@@ -40,9 +40,7 @@ function buildInsets() {
       `${(left + (lon - west) * squeeze * scale).toFixed(1)} ${(top + (north - lat) * scale).toFixed(1)}`;
     for (const [id, shape] of shapes) {
       if (id === "lines" || !shape.getBounds().intersects(box)) continue;
-      const { type, coordinates } = shape.feature.geometry;
-      const rings = type === "Polygon" ? coordinates : coordinates.flat();
-      const d = rings.map((ring) => `M${ring.map(project).join("L")}Z`).join("");
+      const d = shape.feature.geometry.coordinates.flat().map((ring) => `M${ring.map(project).join("L")}Z`).join("");
       picture.append(draw("path", { d, "data-shape": id, class: "inset-shape" }));
     }
   }
@@ -79,14 +77,26 @@ const leaders = draw("svg", { class: "leaders", "aria-hidden": "true", focusable
 const labels = regions.map((region) => make("div", { class: "label", "aria-hidden": "true", "data-label": region }));
 map.getPane("labels").append(leaders, ...labels);
 
+function labelled(value) {
+  const percent = metricOf(state.metric).units[state.language].name === "%" && value !== null;
+  return percent ? `${bare(state.metric, value)}%` : bare(state.metric, value);
+}
+
 function showLabels() {
   for (const region of regions) {
-    const value = bare(state.metric, valueOf(region));
-    const percent = metricOf(state.metric).units[state.language].name === "%" && valueOf(region) !== null;
-    const shown = make("span", {}, percent ? `${value}%` : value);
-    labels[region].replaceChildren(name(named(data.regions[region])), shown);
+    labels[region].replaceChildren(name(named(data.regions[region])), make("span", {}, widest(region)));
     shrink(labels[region]);
   }
+  showValues();
+}
+
+function widest(region) {
+  return labelled(valueOf(region));
+}
+
+// Only the numbers: a label keeps its place and its width.
+function showValues() {
+  for (const region of regions) labels[region].lastChild.textContent = labelled(valueOf(region));
 }
 
 // A box whose text was wrapped stays as wide as it may be; here it is made as wide as its longest line.

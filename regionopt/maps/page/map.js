@@ -129,6 +129,7 @@ function showFootnote() {
   const lines = [data.insets.length ? "footnote_insets" : "footnote"];
   if (state.metric === "share") lines.unshift("note_share");
   if (state.metric.endsWith("_shortfall")) lines.unshift("note_shortfall");
+  if (state.metric === "next") lines.unshift("note_next");
   element("footnote").replaceChildren(...lines.map((key) => make("span", {}, text(key))));
 }
 

@@ -10,6 +10,8 @@ function change(changes) {
   showInsets();
   showLegend();
   showFootnote();
+  showViews();
+  showSlider();
   showTable();
   showDetail();
   showFacts();
@@ -39,6 +41,8 @@ buildControls();
 buildMap();
 buildInsets();
 buildTable();
+buildViews();
+buildSlider();
 map.invalidateSize({ animate: false });
 fit();
 change({});

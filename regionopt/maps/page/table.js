@@ -8,30 +8,42 @@ function buildTable() {
     button.addEventListener("click", () => select(region));
     button.addEventListener("focus", () => point({ focus: region }));
     button.addEventListener("blur", () => point({ focus: null }));
-    const row = make("tr", {}, make("th", { scope: "row" }, button), ...data.metrics.map(() => make("td")));
+    const row = make("tr", {}, make("th", { scope: "row" }, button));
     row.addEventListener("pointerenter", () => point({ hover: region }));
     row.addEventListener("pointerleave", () => point({ hover: null }));
     element("table-body").append(row);
   }
 }
 
+// The table always shows the numbers of the result, and what the map shows.
+const columns = () => data.metrics.filter(({ key, tabled }) => tabled !== false || key === state.metric);
+
 function showTable() {
   element("table-caption").textContent = text("table");
-  const heads = data.metrics.map(({ key, units }) =>
+  const heads = columns().map(({ key, units }) =>
     make("th", { scope: "col" }, text(`metric_${key}`), make("small", {}, name(units[state.language].name))),
   );
   element("table-head").replaceChildren(make("tr", {}, make("th", { scope: "col" }, text("region")), ...heads));
   for (const region of regions) {
-    const [head, ...cells] = element("table-body").rows[region].cells;
+    const [head] = element("table-body").rows[region].cells;
     head.firstChild.replaceChildren(name(named(data.regions[region])));
-    data.metrics.forEach(({ key }, place) => (cells[place].textContent = bare(key, valueOf(region, key))));
+    head.parentElement.replaceChildren(head, ...columns().map(() => make("td")));
   }
-  const total = plan().total;
-  const sums = data.metrics.map(({ key }) => make("td", {}, key in total ? bare(key, total[key]) : ""));
+  const sums = columns().map(() => make("td"));
   element("table-foot").replaceChildren(make("tr", {}, make("th", { scope: "row" }, text("all_regions")), ...sums));
-  const chosen = data.metrics.findIndex(({ key }) => key === state.metric) + 1;
-  for (const row of document.querySelectorAll("tr"))
+  const chosen = columns().findIndex(({ key }) => key === state.metric) + 1;
+  for (const row of element("table-frame").querySelectorAll("tr"))
     [...row.cells].forEach((cell, place) => cell.classList.toggle("chosen", place === chosen));
+  showNumbers();
+}
+
+function showNumbers() {
+  const total = plan().total;
+  columns().forEach(({ key }, place) => {
+    for (const region of regions)
+      element("table-body").rows[region].cells[place + 1].textContent = bare(key, valueOf(region, key));
+    element("table-foot").rows[0].cells[place + 1].textContent = key in total ? bare(key, total[key]) : "";
+  });
 }
 
 function progress(metric, numbers) {

@@ -1,20 +1,39 @@
 // The page of one plan: what it knows, and how it is said. Everything shown comes from the JSON element and is
 // written as text, never as markup. The files of this folder are joined in one function, this one first.
-// folium made two globals: map_plan (the Leaflet map) and geo_json_shapes (its shapes, with ids only).
+// folium made two globals: map_plan (the Leaflet map) and geo_json_shapes (the layer of its shapes, still empty).
 
 const data = JSON.parse(document.getElementById("plan-data").textContent);
 const map = map_plan;
 const COLOURS = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"]; // YlGnBu
 const LANGUAGES = { "zh-TW": "中文", en: "English" };
 const SVG = "http://www.w3.org/2000/svg";
-const state = { language: data.language, metric: "budget", plan: 0, hover: null, focus: null, selected: null };
+const state = { language: data.language, metric: "budget", plan: 0, view: "map", hover: null, focus: null, selected: null };
+
+// ---- Shapes -----------------------------------------------------------------------------------------------
+
+// A line comes as its first point and the steps from there, in whole numbers.
+function unpacked(line) {
+  let [x, y] = [0, 0];
+  const points = [];
+  for (let k = 0; k < line.length; k += 2) points.push([(x += line[k]) / data.scale, (y += line[k + 1]) / data.scale]);
+  return points;
+}
+
+for (const [id, packed] of Object.entries(data.shapes)) {
+  const parts = packed.map((lines) => lines.map(unpacked));
+  const geometry = id === "lines" ? { type: "MultiLineString", coordinates: parts[0] } : { type: "MultiPolygon", coordinates: parts };
+  geo_json_shapes.addData({ type: "Feature", properties: { id }, geometry });
+}
 
 // ---- Texts and numbers ------------------------------------------------------------------------------------
 
 const element = (id) => document.getElementById(id);
 const text = (key) => data.texts[state.language][key];
 const named = (names) => names[state.language];
-const plan = () => data.plans[state.plan];
+function plan() {
+  return data.plans[state.plan];
+}
+
 const metricOf = (key) => data.metrics.find((metric) => metric.key === key);
 
 // Words of others stand apart, so that right-to-left characters in them turn around nothing else.
