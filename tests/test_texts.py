@@ -75,6 +75,8 @@ def test_chinese_sentences_have_chinese_words() -> None:
         "map.slider_then",
         "map.fact_source",
         "static.heading",
+        "chart.axis",
+        "chart.of",
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from regionopt.charts.paper import INK, element, label, straight, width
+from regionopt.charts.paper import INK, crossed, element, label, straight, width
 
 SIGN, GAP, ROW = 26, 18, 20
 
@@ -17,7 +17,7 @@ class Entry:
     """A word and the sign that it explains."""
 
     words: str
-    sign: Literal["line", "dot", "box"] | str
+    sign: Literal["line", "dot", "cross", "box"]
     colour: str
     dash: str = ""
 
@@ -37,6 +37,8 @@ def legend(entries: Sequence[Entry], top: float, wide: float) -> tuple[list[ET.E
 def _sign(entry: Entry, x: float, y: float) -> ET.Element:
     if entry.sign == "box":
         return element("rect", x=x, y=y - 6, width=20, height=12, fill=entry.colour)
+    if entry.sign == "cross":
+        return element("path", d=crossed(x + 10, y), fill="none", stroke=entry.colour, stroke_width=1.2)
     if entry.sign == "dot":
         return element("circle", cx=x + 10, cy=y, r=3, fill=entry.colour)
     dashed = {"stroke_dasharray": entry.dash} if entry.dash else {}

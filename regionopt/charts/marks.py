@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Dots:
-    """Points alone. `cross` is for those that are of another kind: runs without a plan, for instance."""
+    """Points alone. `cross` is for those of another kind, such as runs without a plan; y = -∞ is on the x axis."""
 
     points: Points
     label: str = ""

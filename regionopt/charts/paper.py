@@ -49,6 +49,11 @@ def way(points: Points) -> str:
     return "M" + "L".join(now for k, now in enumerate(told) if not k or now != told[k - 1])
 
 
+def crossed(x: float, y: float) -> str:
+    """The path of a small cross around a point."""
+    return way([(x - 3, y - 3), (x + 3, y + 3)]) + way([(x - 3, y + 3), (x + 3, y - 3)])
+
+
 def width(words: str, size: int = SMALL) -> float:
     """About how wide a text is, rather too wide: what it is drawn with differs from reader to reader."""
     return sum(size * (1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.58) for c in words)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from regionopt.charts.axes import Axis, Scale, scale
 from regionopt.charts.legend import Entry, legend
@@ -17,6 +18,7 @@ from regionopt.charts.paper import (
     LINE,
     SHADE,
     SOFT,
+    crossed,
     element,
     label,
     lines,
@@ -76,12 +78,13 @@ class Plot:
                 turn += 1
             styles.append(style)
             if mark.label:
-                entries.append(Entry(mark.label, _SIGNS[type(mark)], *style))
+                crossed_out = isinstance(mark, Dots) and mark.cross
+                entries.append(Entry(mark.label, "cross" if crossed_out else _SIGNS[type(mark)], *style))
         return entries, styles
 
 
 _FIXED = {Band: (SHADE, ""), Rule: (SOFT, "3 3"), Dots: (SOFT, "")}
-_SIGNS = {Band: "box", Rule: "line", Dots: "dot", Line: "line"}
+_SIGNS: dict[type, Literal["line", "dot", "box"]] = {Band: "box", Rule: "line", Dots: "dot", Line: "line"}
 
 
 def _grid(x: Scale, y: Scale, title: str) -> Iterator[ET.Element]:
@@ -104,7 +107,7 @@ def _mark(mark: Mark, x: Scale, y: Scale, colour: str, dash: str) -> Iterator[ET
     if isinstance(mark, Rule):
         yield straight(x.at(mark.at), y.start, x.at(mark.at), y.end, stroke=colour, stroke_dasharray=dash)
         return
-    at = [(x.at(a), y.at(b)) for a, b in mark.points]
+    at = [(x.at(a), y.at(max(b, y.low))) for a, b in mark.points]
     if not at:
         return
     if isinstance(mark, Dots):
@@ -130,11 +133,7 @@ def _dots(points: Points, colour: str, cross: bool) -> ET.Element:
     for px, py in points:
         grains.setdefault((round(px / GRAIN), round(py / GRAIN)), (px, py))
     if cross:
-        parts = [way(bar) for px, py in grains.values() for bar in _crossed(px, py)]
+        parts = [crossed(px, py) for px, py in grains.values()]
         return element("path", d="".join(parts), fill="none", stroke=colour, stroke_width=1.2)
     parts = [f"{way([point])}h0" for point in grains.values()]
     return element("path", d="".join(parts), fill="none", stroke=colour, stroke_width=5, stroke_linecap="round")
-
-
-def _crossed(x: float, y: float) -> Sequence[Points]:
-    return [(x - 3, y - 3), (x + 3, y + 3)], [(x - 3, y + 3), (x + 3, y - 3)]

@@ -59,12 +59,14 @@ def frontier(
     with told(lang, debug, json):
         from regionopt.curves.frontier_file import document, write
         from regionopt.curves.frontier_told import sentences, table
+        from regionopt.curves.pictures import write_pictures
 
         asked = load(case, scenario, sets)
         with progress(lang, quiet or json) as tell:
             tell("progress.frontier")
             found = _curve(asked, over, (start, end), trade, pieces)
             folder = write(found, out, name)
+            write_pictures(found, folder)
         if json:
             print_json(document(found))
         elif not quiet:

@@ -46,6 +46,10 @@ def sweep(
         typer.Option("--vary", metavar="PATH=VALUES", help="low:high:step, or a list; all combined."),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Runs listed: run,path,mod(a|r|s),value,notes.")] = None,
+    chart: Annotated[
+        list[str] | None,
+        typer.Option("--chart", metavar="OUTPUT[:INPUT]", help="Draw a column of a table over what is varied."),
+    ] = None,
     out: Out = Path("maps"),
     name: Annotated[str | None, typer.Option(help="Name of the sweep's own folder.")] = None,
     engine: EngineName = "local",
@@ -64,26 +68,31 @@ def sweep(
     with told(lang, debug, json):
         from regionopt.result.files import folder_name
         from regionopt.sweep.order import order_of
+        from regionopt.sweep.pictures import charts_of, write_pictures
         from regionopt.sweep.sweep import check, job_of
         from regionopt.sweep.sweep import sweep as do
 
         loaded = load(case, scenario, sets)
         job = job_of(loaded, order_of(vary or (), csv), time_limit)
         folder = out / folder_name(loaded.document.case.id) / folder_name(name or f"{loaded.name}-sweep")
+        charts = charts_of(job, chart or ())
         through = through_of(engine, workers, scheduler)
         check(job, folder, yes)
         with stoppable(folder, lang), bar(lang, quiet or json) as tell:
             counted = do(job, folder, through, resume, tell)
+        drawn = write_pictures(job, folder, charts)
     if json:
         print_json({"folder": str(folder), "statuses": counted.statuses, "checked": counted.ways})
     elif not quiet:
-        _say(counted, lang)
+        _say(counted, drawn, lang)
 
 
-def _say(counted: Counted, lang: Language) -> None:
+def _say(counted: Counted, drawn: list[str], lang: Language) -> None:
     for status, count in counted.statuses.items():
         key = "stopped_early" if status == "stopped" else status
         typer.echo(text(f"sweep.{key}", lang, count=f"{count:,}"))
     exact = counted.ways.get("exact", 0)
     typer.echo(text("sweep.checked", lang, rapid=f"{counted.ways.get('float', 0):,}", exact=f"{exact:,}"))
-    typer.echo(text("sweep.folder", lang, folder=counted.folder, tables=", ".join(counted.tables)), err=True)
+    typer.echo(
+        text("sweep.folder", lang, folder=counted.folder, tables=", ".join((*counted.tables, *drawn))), err=True
+    )

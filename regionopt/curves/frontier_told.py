@@ -16,6 +16,7 @@ from regionopt.curves.turns import Turn, turns
 from regionopt.doctor.advice import counted, named
 from regionopt.maps.mapdata import Unit, units
 from regionopt.telling.display import display_names
+from regionopt.telling.shown import STAGES, UNITS, Shown, shown, stage_shown
 
 # Breakpoints on the terminal; the files have them all.
 SHOWN = 60
@@ -26,7 +27,7 @@ def table(found: Frontier, language: Language) -> Table:
     """A line a breakpoint: the number, the first stage, the regions' budgets, what happens there."""
     money, dial = _money(found, language), _dial(found, language)
     stages = [name for kind, name in found.keys if kind == "stages"][:1]
-    title, caption = _title(found, language), _caption(found, money, dial, language)
+    title, caption = heading(found, language), _caption(found, money, dial, language)
     lines = Table(
         title=escape(title), title_justify="left", caption=escape(caption), caption_justify="left", box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -102,7 +103,8 @@ def subject(found: Frontier, turn: Turn, names: Mapping[tuple[str, str], str], l
     return turn.name if limit is None else named(found.case, limit, language)
 
 
-def _title(found: Frontier, language: Language) -> str:
+def heading(found: Frontier, language: Language) -> str:
+    """What the curve is over, of which case."""
     title = found.case.document.case.title
     facts = {"title": title.zh if language == "zh-TW" else title.en, "scenario": found.case.name}
     if found.trade:
@@ -127,17 +129,26 @@ def _money(found: Frontier, language: Language) -> Unit:
     return units("money", currency, float(found.case.instance.budget))[language]
 
 
+def dial_shown(found: Frontier, language: Language) -> Shown:
+    """The number itself along an axis."""
+    currency, ends = found.case.resolved.context.currency, (found.start, found.end)
+    if found.trade:
+        return stage_shown(found.over, currency, ends, language)
+    return shown(_over(found, language), _kind(found), currency, ends, language)
+
+
+def _kind(found: Frontier) -> str:
+    """How the number is counted."""
+    limit = None if found.trade else of_path(found.over)
+    if limit is None:
+        return STAGES.get(found.over, "money")
+    return {"percent": "ratio"}.get(counted(limit), counted(limit))
+
+
 def _dial(found: Frontier, language: Language) -> Unit:
     """How the number itself is shown: with one digit more than money is, since breakpoints lie close."""
-    limit = None if found.trade else of_path(found.over)
-    currency = found.case.resolved.context.currency
-    if limit is None:
-        kind = {"jobs": "jobs", "output": "yearly", "spend": "money", "nearest_reference": "money"}.get(
-            found.over, ""
-        )
-    else:
-        kind = {"percent": "ratio"}.get(counted(limit), counted(limit))
-    if kind not in ("money", "yearly", "head", "jobs", "ratio"):
+    currency, kind = found.case.resolved.context.currency, _kind(found)
+    if kind not in (*UNITS, "ratio"):
         return Unit(1, 6, "")
     unit = units(kind, currency, max(abs(found.start), abs(found.end), 1e-9))[language]
     return Unit(unit.scale, unit.decimals + 2, unit.name, unit.pattern)
