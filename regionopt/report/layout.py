@@ -74,8 +74,9 @@ def _needs(table: Table, place: int) -> tuple[float, float]:
     column = table.columns[place]
     cells = [shown(row[place], column) for row in table.rows]
     longest = max((_width(word) for cell in cells for word in cell.split()), default=0.0)
-    head = max(_width(word, bold=True) for word in (*column.heading.split(), column.unit))
+    head = max(_width(word, bold=True) for word in (*column.heading.split(), *column.unit.split()))
     whole = [_width(words) for words in cells]
+    heading = max(_width(column.heading, bold=True), _width(column.unit))
     short = max((one for one in whole if one <= SHORT), default=0.0)
     least = max(min(head, WORD), short, longest if column.numeric else min(longest, WORD))
-    return least + ROOM, max(least, min(max(whole, default=0.0), MOST)) + ROOM
+    return least + ROOM, max(least, min(max([*whole, heading]), MOST)) + ROOM

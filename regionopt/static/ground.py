@@ -20,7 +20,7 @@ from regionopt.maps.frame import Box
 from regionopt.maps.shapes import LON_LAT, inner_lines, joined_lines, merged, metric_crs, parts, repaired
 from regionopt.static.svg import path
 
-FRAME, SMALL = (640.0, 540.0), (420.0, 290.0)
+FRAME, SMALL = (640.0, 540.0), (420.0, 256.0)
 """Width of a frame and its largest height: of a map that stands alone, and of one that stands beside words."""
 LEAST = 200.0
 INSET = (92.0, 52.0)
