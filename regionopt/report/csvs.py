@@ -34,7 +34,7 @@ def _heads(columns: tuple[Column, ...]) -> Iterator[str]:
     """Headings with their units; one that stands twice is told apart by its place."""
     seen: set[str] = set()
     for place, column in enumerate(columns, start=1):
-        head = f"{column.heading} ({column.unit})" if column.unit else column.heading
+        head = f"{column.heading} (%)" if column.unit == "%" else column.full
         yield f"{head} {place}" if head in seen else head
         seen.add(head)
 

@@ -23,7 +23,7 @@ from regionopt.report.model import (
 
 # What begins markup anywhere, and what does at the front of a line or in a bare address.
 _ANYWHERE = re.compile(r"[\\`*_{}\[\]<>|~$&#^]")
-_FRONT = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_FRONT = re.compile(r"^(\s*)(?:(\d+)([.)](?=\s|$))|([-+=]))")
 _ADDRESS = re.compile(r"(?i)(?<=http)(s?)(:)|(?<=www)(\.)|(@)")
 _BREAKS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 
@@ -40,12 +40,7 @@ def literal(words: str) -> str:
     line = _BREAKS.sub(" ", words)
     safe = _ANYWHERE.sub(lambda found: f"\\{found[0]}", line)
     safe = _ADDRESS.sub(lambda found: f"{found[1] or ''}\\{found[0][-1]}", safe)
-    return _FRONT.sub(lambda found: f"{found[1]}\\{found[2]}" if not found[2].isdigit() else _numbered(found), safe)
-
-
-def _numbered(found: re.Match[str]) -> str:
-    """A number at the front begins no list when its first digit stands there as a character reference."""
-    return f"{found[1]}&#{ord(found[2][0])};{found[2][1:]}"
+    return _FRONT.sub(lambda found: f"{found[1]}{found[2] or ''}\\{found[3] or found[4]}", safe)
 
 
 def _part(material: Material, part: Part, pictures: dict[str, bytes]) -> Iterator[str]:
@@ -80,7 +75,7 @@ def _block(material: Material, part: Part, block: Block, pictures: dict[str, byt
 
 
 def _table(table: Table) -> str:
-    heads = [f"{column.heading} ({column.unit})" if column.unit else column.heading for column in table.columns]
+    heads = [column.full for column in table.columns]
     sides = ["--:" if column.numeric else "---" for column in table.columns]
     rows = [
         [

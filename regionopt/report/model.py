@@ -17,10 +17,14 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Unit:
-    """How a number is shown: times `scale` (億元 is ten times NT$ billion), then the unit's name."""
+    """How a number is shown: times `scale` (億元 is ten times NT$ billion), then the unit's name.
+
+    `pattern` places the two where there is no column.
+    """
 
     name: str
     scale: float = 1.0
+    pattern: str = "{value} {unit}"
 
     @property
     def percent(self) -> bool:
@@ -58,8 +62,9 @@ class Number:
     @property
     def whole_text(self) -> str:
         """With its unit, for a place without a column."""
-        name = "" if self.unit.percent else self.unit.name
-        return f"{self.text} {name}".rstrip()
+        if self.unit.percent:
+            return self.text
+        return self.unit.pattern.format(value=self.text, unit=self.unit.name).rstrip()
 
 
 # Text is data and may hold any character; None is a number that does not exist, never 0.
@@ -78,6 +83,11 @@ class Column:
     heading: str
     unit: str = ""
     numeric: bool = True
+
+    @property
+    def full(self) -> str:
+        """The heading with the unit, where there is no second line for it; a percent sign stands with its numbers."""
+        return f"{self.heading} ({self.unit})" if self.unit and self.unit != "%" else self.heading
 
 
 @dataclass(frozen=True)

@@ -159,8 +159,18 @@ def prices_table(said: Said) -> Table:
         said.text("prices_caption"),
         (*texts, *columns),
         tuple(_price_row(said, k) for k in told),
-        note=said.text("prices_note"),
+        note=" ".join([said.text("prices_note"), *_ends(said, told)]),
     )
+
+
+def _ends(said: Said, told: Sequence[int]) -> Iterator[str]:
+    """Where a price holds at least so far, and where there is no plan beyond."""
+    rows = said.written.tables["prices"]
+    for end in ("at_least", "no_plan"):
+        for side in ("left", "right"):
+            names = dict.fromkeys(said.limit(rows[k]["path"]) for k in told if rows[k][f"{side}_end"] == end)
+            if names:
+                yield said.text(f"prices_{end}_{side}", limits=said.listed(names))
 
 
 def _first_of(said: Said, path: str) -> int | None:

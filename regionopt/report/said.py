@@ -71,7 +71,7 @@ class Said:
         if kind == "ratio":
             return PERCENT
         shown = units(kind, self.written.result.budget.unit, 1.0)[self.language]
-        return Unit(shown.name, shown.scale)
+        return Unit(shown.name, shown.scale, shown.pattern)
 
     def decimals(self, kind: str, largest: float) -> int:
         """Decimals of a kind of number whose largest is so large."""
