@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from inputs import CASE, small
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route
 
 from regionopt.case.case import load
 from regionopt.common.texts import Language
@@ -105,3 +105,28 @@ def test_a_fragment_keeps_its_style_to_itself(open_page: Open, folders: dict[str
     style: Any = "one => { const s = getComputedStyle(one); return [s.color, s.fontSize, s.marginTop, s.fontFamily] }"
     assert shown.locator("#own").evaluate(style) == plain.locator("#own").evaluate(style)
     assert shown.locator(".regionopt-report table").count() > 20
+
+
+def test_it_stands_in_a_frame_of_a_page_that_allows_its_own_files_only(
+    chromium: Browser, folders: dict[str, Path]
+) -> None:
+    frame = '<iframe src="report.html" title="Report" sandbox></iframe>'
+    host = f"<!DOCTYPE html><html lang='en'><title>x</title><body>{frame}</body></html>"
+    served = {"index.html": host, "report.html": html(folders["built-in"], "en")}
+    plain = {"Content-Type": "text/html; charset=utf-8"}
+    headers = {"index.html": {**plain, "Content-Security-Policy": "default-src 'self'"}, "report.html": plain}
+    context = chromium.new_context()
+    shown, complaints = context.new_page(), list[str]()
+    shown.on("console", lambda message: complaints.append(message.text))
+
+    def serve(route: Route) -> None:
+        name = route.request.url.split("/")[-1]
+        route.fulfill(body=served[name], headers=headers[name])
+
+    shown.route("**/*", serve)
+    shown.goto("https://intranet.example/index.html")
+    inside = shown.frame_locator("iframe")
+    assert inside.get_by_role("heading", level=1).text_content() == "Taiwan's five AI regions, budget to 2040"
+    assert inside.locator("h2").first.evaluate("one => getComputedStyle(one).fontSize") == "15px"
+    assert complaints == []
+    context.close()
