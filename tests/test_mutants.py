@@ -93,8 +93,8 @@ MUTANTS = [
     Mutant(
         "targets need not be reached",
         "model.model",
-        "model.shortfall[t.key] >= 1",
-        "model.shortfall[t.key] <= 1",
+        "model.row(reached >= 1",
+        "model.row(reached <= 1",
         "test_solve.test_a_must_target_goes_first",
     ),
     Mutant(

@@ -62,7 +62,8 @@ def _budget(model: Model) -> None:
 def _reach(model: Model) -> None:
     for t in model.instance.targets:
         reached = model.reached(t) / t.target
-        model.row(reached + model.shortfall[t.key] >= 1, "reach", *t.key)
+        reached += model.shortfall[t.key]
+        model.row(reached >= 1, "reach", *t.key)
 
 
 def _limits(model: Model) -> None:

@@ -8,7 +8,7 @@ power of two. So nothing is lost, and a basis of the one program is a basis of t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import sub, truediv
 
@@ -51,8 +51,13 @@ def spans(program: Program) -> list[float]:
     width = list(map(sub, program.upper, program.lower))
     if math.inf not in width:
         return width
-    found = _units(program)
-    return [min(own, found.get(j, 1.0 if own == math.inf else own)) for j, own in enumerate(width)]
+    found = _units(replace(program, rows=tuple(_open(program.rows, width))))
+    return [found.get(j, 1.0) if own == math.inf else own for j, own in enumerate(width)]
+
+
+def _open(rows: Iterable[Row], width: Sequence[float]) -> Iterator[Row]:
+    """The rows that hold a column without a bound."""
+    return (row for row in rows if any(width[j] == math.inf for j, _ in row.terms))
 
 
 def reach(row: Row, span: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import ZERO, exact
+from regionopt.model.sums import ZERO, exact, product
 
 T = TypeVar("T")
 
@@ -59,14 +59,13 @@ class Standing:
 
     def put_plan(self, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
         """An exact plan of what is left as one of the whole program."""
-        others = [ZERO if math.isinf(low) else exact(low) for low in self.whole.lower]
-        return self.put(x, others)
+        return self.put(x, [ZERO if low in (0.0, -math.inf) else exact(low) for low in self.whole.lower])
 
     def rest(self, costs: Sequence[float]) -> Fraction:
         """What the columns that are left out cost."""
         left = frozenset(self.places)
-        sides = ((c, self.whole.lower[j]) for j, c in enumerate(costs) if c and j not in left)
-        return sum((exact(c) * exact(value) for c, value in sides if value), ZERO)
+        gone = [j for j, cost in enumerate(costs) if cost and j not in left]
+        return product([exact(self.whole.lower[j]) for j in gone], [costs[j] for j in gone])
 
 
 def standing(program: Program) -> Standing | None:

@@ -14,9 +14,12 @@ from regionopt.model.sums import product
 INFINITE = float("inf")
 
 
-def to_program(problem: pulp.LpProblem) -> Program:
-    """The plain numbers of a PuLP problem, names in square brackets. Constants move to the row's bounds."""
-    columns = problem.variables()
+def to_program(problem: pulp.LpProblem, columns: Sequence[pulp.LpVariable] = ()) -> Program:
+    """The plain numbers of a PuLP problem, names in square brackets. Constants move to the row's bounds.
+
+    `columns` are those of the problem, where they are at hand: PuLP looks for them in every row.
+    """
+    columns = columns or problem.variables()
     position = {id(column): j for j, column in enumerate(columns)}
     return Program(
         columns=tuple(plain(column.name) for column in columns),
@@ -33,13 +36,13 @@ def to_costs(problem: pulp.LpProblem, stage: Stage) -> tuple[float, ...]:
 
 
 def costs_of(columns: Sequence[pulp.LpVariable], stage: Stage) -> tuple[float, ...]:
-    """The same, where the columns of the problem are at hand: PuLP looks for them in every row."""
+    """The same, where the columns of the problem are at hand."""
     return tuple(stage.sense * stage.expression.get(column, 0.0) for column in columns)
 
 
 def value(expression: pulp.LpAffineExpression, x: Mapping[str, Fraction]) -> Fraction:
     """An expression of the model at an exact plan (`x` by PuLP's column names; what is left out is 0)."""
-    terms = [(x[column.name], a) for column, a in expression.items() if column.name in x]
+    terms = [(known, a) for column, a in expression.items() if (known := x.get(column.name)) is not None]
     return Fraction(expression.constant) + (product(*zip(*terms, strict=True)) if terms else 0)
 
 

@@ -40,7 +40,8 @@ def primal_violation(program: Program, x: Sequence[Fraction]) -> Fraction:
     """The largest amount by which any row or bound is broken; 0 for a feasible plan."""
     sides = [*zip(x, program.lower, program.upper, strict=True)]
     sides += ((a, row.lower, row.upper) for row, a in zip(program.rows, activities(program.rows, x), strict=True))
-    return max((_outside(*side) for side in sides if side[0] or not side[1] <= 0 <= side[2]), default=ZERO)
+    outside = (_outside(*side) for side in sides if side[0] or not side[1] <= 0 <= side[2])
+    return max((amount for amount in outside if amount), default=ZERO)
 
 
 def dual_bound(program: Program, costs: Sequence[float], y: Sequence[Fraction]) -> tuple[Fraction, Fraction]:

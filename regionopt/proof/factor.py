@@ -53,7 +53,7 @@ class Factor:
         for target, source, keep, times, shared in self.taken:
             own, known = value.get(target), value.get(source)
             if own or known:
-                value[target] = ((own or ZERO) * keep - (known or ZERO) * times) / shared
+                value[target] = _less(own or ZERO, keep, known or ZERO, times, shared)
         answer: Vector = {}
         for equation, unknown, row in reversed(self.steps):
             _put(answer, unknown, value.get(equation, ZERO), row.items(), row[unknown])
@@ -66,9 +66,15 @@ class Factor:
             _put(answer, equation, right.get(unknown, ZERO), self._above[unknown], row[unknown])
         for target, source, keep, times, shared in reversed(self.taken):
             if price := answer.get(target):
-                answer[source] = answer.get(source, ZERO) - price * times / shared
-                answer[target] = price * keep / shared
+                answer[source] = _less(answer.get(source, ZERO), shared, price, times, shared)
+                answer[target] = _less(price, keep, ZERO, 0, shared)
         return answer
+
+
+def _less(value: Fraction, keep: int, other: Fraction, times: int, shared: int) -> Fraction:
+    """(keep · value - times · other) / shared, reduced once."""
+    (n, below), (m, beside) = value.as_integer_ratio(), other.as_integer_ratio()
+    return Fraction(keep * n * beside - times * m * below, shared * below * beside)
 
 
 def _put(answer: Vector, name: int, value: Fraction, terms: Iterable[tuple[int, int]], pivot: int) -> None:

@@ -25,10 +25,14 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     left = survival(instance)
     for t in instance.tranches:
         money = result.plan.spend[t.key]
-        counted = exact(left[t.period]) * (money + _raised(result, t)) if money else money
-        gained = {metric: counted and exact(t.returns[metric]) * counted for metric in METRICS}
-        key = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
-        yield {**key, **({"period": t.period} if dated else {}), "budget": money, **gained}
+        counted = money and _counted(money + _raised(result, t), left[t.period])
+        row: Row = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
+        if dated:
+            row["period"] = t.period
+        row["budget"] = money
+        for metric in METRICS:
+            row[metric] = counted and exact(t.returns[metric]) * counted
+        yield row
     undated = {"period": ""} if dated else {}
     nothing = dict.fromkeys(METRICS, Fraction(0))
     for platform in instance.platforms:
@@ -38,6 +42,11 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     for measure in instance.measures:
         money = Fraction(measure.cost) * result.plan.count[measure.id]
         yield {"region": "", "programme": measure.id, "tranche": 0, **undated, "budget": money, **nothing}
+
+
+def _counted(money: Fraction, left: float) -> Fraction:
+    """The money of which the returns are left at the end."""
+    return money if left == 1 else exact(left) * money
 
 
 def _raised(result: Result, tranche: Tranche) -> Fraction:

@@ -66,7 +66,8 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     Raises ToolError when an answer cannot be proven, LimitError when the limit was hit without a plan.
     """
     model = build(instance)
-    engine, program, columns = ENGINES[solver](), to_program(model.problem), model.problem.variables()
+    engine, columns = ENGINES[solver](), model.problem.variables()
+    program = to_program(model.problem, columns)
     position = {name: j for j, name in enumerate(program.columns)}
     spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
     method = Whole(engine, deadline(limit)) if program.integers else Linear(engine)

@@ -55,9 +55,10 @@ def leaves_one_plan(engine: Engine, program: Program, optimum: Optimum, spend: S
     free = [j for j in spend if face.lower[j] != face.upper[j]]
     if not free:
         return True
-    # All together first: where a choice is left, these nearly always show it.
-    away = _away(program, optimum)
-    for direction in (away, written(spend), *({j: sign} for j in free for sign in (1.0, -1.0))):
+    # Costs that no two plans share (the weights are not multiples of one another) have their least and their most at
+    # two plans where there are two: looking both ways shows whether one is left.
+    away, order = _away(program, optimum), written(spend)
+    for direction in (away, order, {j: -cost for j, cost in order.items()}):
         costs = spread(program, direction)
         answer = engine.minimise(face, costs)
         if answer.status is Status.OPTIMAL:
