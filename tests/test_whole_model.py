@@ -465,7 +465,7 @@ def test_every_feature_of_the_starter_is_right_when_it_is_uncommented(tmp_path: 
     head, _, rest = file.read_text().partition("# Rules of your own")
     features, _, tail = rest.partition("[geometry]\n")
     opened = re.sub(r"^# (\[|[a-z_]+ = )", r"\1", "# Rules of your own" + features, flags=re.MULTILINE)
-    assert opened.count("\n[") == 7
+    assert opened.count("\n[") == 10
     file.write_text(f"{head}{opened}[geometry]\n{tail}")
     loaded = load(file)
     instance = loaded.instance

@@ -43,9 +43,13 @@ def validate(
 ) -> None:
     """Find every problem of a case at once, with place, value, rule and remedy."""
     with told(lang, debug, json):
+        from regionopt.common.errors import found_by, refuse
+        from regionopt.montecarlo.sound import check
         from regionopt.run.validate import every_problem
 
-        found = every_problem(load(case, scenario, sets))
+        loaded = load(case, scenario, sets)
+        refuse(found_by(lambda: every_problem(loaded), lambda: check(loaded)))
+        found = loaded.resolved
         if json:
             print_json({"case": case, "problems": [], "numbers": len(found.numbers)})
         elif not quiet:
@@ -73,17 +77,25 @@ def show(
 
         from regionopt.case.changes import change_rows
         from regionopt.case.settings import settings
+        from regionopt.montecarlo.inputs import described, inputs_of
 
-        resolved = load(case, scenario, sets).resolved
+        loaded = load(case, scenario, sets)
+        resolved = loaded.resolved
         if json and changed:
             print_json(change_rows(resolved))
         elif json:
             numbers = {path: asdict(quantity) for path, quantity in resolved.numbers.items()}
-            print_json({**numbers, **{path: {"value": value} for path, value in settings(resolved).items()}})
+            uncertain = {f"uncertainty.{one['name']}": one for one in described(inputs_of(loaded))}
+            said = {path: {"value": value} for path, value in settings(resolved).items()}
+            print_json({**numbers, **said, **uncertain})
         elif changed and not change_rows(resolved):
             typer.echo(text("run.unchanged", lang), err=True)
         else:
             _list(resolved, changed, lang)
+            if not changed and (inputs := inputs_of(loaded)):
+                from regionopt.montecarlo.listing import uncertainty_table
+
+                console().print(uncertainty_table(inputs, lang))
 
 
 @commands.command(epilog="Example: regionopt new my-case")

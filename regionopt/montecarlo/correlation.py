@@ -16,8 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from regionopt.common.errors import Problem
-from regionopt.montecarlo.distributions import from_normal, to_normal
-from regionopt.sweep.flat import Array, Ints
+from regionopt.montecarlo.inverse import Array, Ints, from_normal, to_normal
 
 # Rounding of a written matrix leaves eigenvalues this far below zero: nothing to speak of.
 ROUNDING = 1e-9

@@ -1,4 +1,4 @@
-"""Distributions by name: their parameters, the rules these keep, and the inverse of the distribution function.
+"""Distributions by name: their parameters and the rules that these keep.
 
     uniform     low, high
     triangular  low, mode, high
@@ -6,85 +6,35 @@
     lognormal   median, sigma       [low, high]     sigma is the standard deviation of the logarithm
     discrete    values, weights
 
-A draw is the inverse at a number in (0, 1): so every draw is known from that number alone, and correlation is a
-matter of these numbers (`correlation`). Sources: Law, Simulation Modeling and Analysis (2015), 8.3 for the formulas.
+What is drawn from them stands in `inverse`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from statistics import NormalDist
-
-import numpy as np
+from typing import TypeAlias
 
 from regionopt.common.errors import Problem
-from regionopt.sweep.flat import Array
 
-_NORMAL = NormalDist()
-Parameters = Mapping[str, float]
-
-
-def from_normal(z: Array) -> Array:
-    """The standard normal distribution function."""
-    return np.fromiter(map(_NORMAL.cdf, z.ravel().tolist()), float, z.size).reshape(z.shape)
-
-
-def to_normal(u: Array) -> Array:
-    """Its inverse; `u` lies strictly between 0 and 1."""
-    return np.fromiter(map(_NORMAL.inv_cdf, u.ravel().tolist()), float, u.size).reshape(u.shape)
-
-
-def _uniform(p: Parameters, u: Array) -> Array:
-    return p["low"] + u * (p["high"] - p["low"])
-
-
-def _triangular(p: Parameters, u: Array) -> Array:
-    low, mode, high = p["low"], p["mode"], p["high"]
-    rising = low + np.sqrt(u * (high - low) * (mode - low))
-    return np.where(u * (high - low) < mode - low, rising, high - np.sqrt((1 - u) * (high - low) * (high - mode)))
-
-
-def _normal(p: Parameters, u: Array) -> Array:
-    return p["mean"] + p["sd"] * to_normal(_cut(u, *(_score(p, end, p["mean"], p["sd"]) for end in ("low", "high"))))
-
-
-def _lognormal(p: Parameters, u: Array) -> Array:
-    logs = {end: math.log(p[end]) if p[end] > 0 else -math.inf for end in ("low", "high") if end in p}
-    middle = math.log(p["median"])
-    return np.exp(
-        middle + p["sigma"] * to_normal(_cut(u, *(_score(logs, e, middle, p["sigma"]) for e in ("low", "high"))))
-    )
-
-
-def _score(p: Parameters, end: str, mean: float, sd: float) -> float | None:
-    """How much of the distribution lies below an end, None where nothing is cut off."""
-    return _NORMAL.cdf((p[end] - mean) / sd) if end in p else None
-
-
-def _cut(u: Array, below: float | None, upto: float | None) -> Array:
-    """Numbers in (0, 1) brought into what is left between two ends."""
-    low, high = below or 0.0, 1.0 if upto is None else upto
-    tiny = 2.0**-54
-    return np.clip(low + u * (high - low), tiny, 1 - 2.0**-53)
+Parameters: TypeAlias = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A family of distributions: the parameters it must and may have, those that are no amounts, its inverse."""
+    """A family of distributions: the parameters it must and may have, and those that are no amounts."""
 
     needs: tuple[str, ...]
     may: tuple[str, ...]
     bare: tuple[str, ...]
-    inverse: Callable[[Parameters, Array], Array]
 
 
 KINDS: Mapping[str, Kind] = {
-    "uniform": Kind(("low", "high"), (), (), _uniform),
-    "triangular": Kind(("low", "mode", "high"), (), (), _triangular),
-    "normal": Kind(("mean", "sd"), ("low", "high"), (), _normal),
-    "lognormal": Kind(("median", "sigma"), ("low", "high"), ("sigma",), _lognormal),
+    "uniform": Kind(("low", "high"), (), ()),
+    "triangular": Kind(("low", "mode", "high"), (), ()),
+    "normal": Kind(("mean", "sd"), ("low", "high"), ()),
+    "lognormal": Kind(("median", "sigma"), ("low", "high"), ("sigma",)),
 }
 DISCRETE = "discrete"
 NAMES = (*KINDS, DISCRETE)
@@ -100,26 +50,22 @@ class Distribution:
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
 
-    def at(self, u: Array) -> Array:
-        """The draws that belong to numbers in (0, 1)."""
-        if self.kind != DISCRETE:
-            return KINDS[self.kind].inverse(self.parameters, u)
-        weights = np.array(self.weights or [1.0] * len(self.values))
-        upto = np.cumsum(weights) / weights.sum()
-        upto[-1] = 1.0
-        drawn: Array = np.array(self.values)[np.searchsorted(upto, u, side="right").clip(max=len(self.values) - 1)]
-        return drawn
-
     def problems(self, place: str) -> Iterator[Problem]:
         """Rules that the parameters break."""
         yield from _discrete_rules(place, self) if self.kind == DISCRETE else _rules(place, self.parameters)
 
-    def told(self) -> str:
-        """The distribution in one line, as after `--vary`."""
+    def told(self, suffix: str = "", sign: str = "") -> str:
+        """The distribution in one line, as after `--vary`; amounts with what says how they act."""
         if self.kind == DISCRETE:
             weights = self.weights or (1.0,) * len(self.values)
-            return f"discrete:{','.join(f'{v:.12g}@{w:.12g}' for v, w in zip(self.values, weights, strict=True))}"
-        return f"{self.kind}:{','.join(f'{value:.12g}' for value in self.parameters.values())}"
+            listed = (f"{v:{sign}.12g}{suffix}@{w:.12g}" for v, w in zip(self.values, weights, strict=True))
+            return f"discrete:{','.join(listed)}"
+        bare = KINDS[self.kind].bare
+        shown = (
+            f"{value:.12g}" if name in bare else f"{value:{sign}.12g}{suffix}"
+            for name, value in self.parameters.items()
+        )
+        return f"{self.kind}:{','.join(shown)}"
 
 
 def _rules(place: str, p: Parameters) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ import numpy as np
 from regionopt.case.patches import Patch
 from regionopt.montecarlo.correlation import Together
 from regionopt.montecarlo.inputs import Factor
+from regionopt.montecarlo.inverse import at
 from regionopt.montecarlo.samples import uniform
 from regionopt.sweep.effects import Slot, plain
 from regionopt.sweep.flat import Array
@@ -48,7 +49,7 @@ class Values:
     def values(self, start: int, stop: int) -> list[list[float]]:
         """What is drawn, a row a run, in twelve digits."""
         u = self.points(start, stop)
-        drawn = [factor.input.distribution.at(u[:, k]) for k, factor in enumerate(self.factors)]
+        drawn = [at(factor.input.distribution, u[:, k]) for k, factor in enumerate(self.factors)]
         return [[float(f"{value:.12g}") for value in row] for row in np.stack(drawn, axis=1).tolist()]
 
     def some(self, start: int, stop: int) -> list[Run]:
@@ -128,7 +129,7 @@ class Design(Values):
 
 def told_of(factors: Sequence[Factor]) -> list[Any]:
     """Factors as JSON can hold them."""
-    return [[f.name, list(f.paths), f.input.how, f.input.distribution.told()] for f in factors]
+    return [[f.name, list(f.paths), f.input.how, f.input.told()] for f in factors]
 
 
 # The parts of a distribution that the fast way is opened for, widest first: how far its ends lie out.
@@ -152,5 +153,5 @@ def slots_of(factors: Sequence[Factor], stray: Any) -> dict[Key, Slot]:
 
 def _ends(factor: Factor, tail: float) -> tuple[float, float]:
     own = factor.input.distribution
-    low, high = (min(own.values), max(own.values)) if own.values else own.at(np.array([tail, 1 - tail])).tolist()
+    low, high = (min(own.values), max(own.values)) if own.values else at(own, np.array([tail, 1 - tail])).tolist()
     return float(f"{low:.12g}"), float(f"{high:.12g}")

@@ -42,6 +42,11 @@ class Input:
     status: Standing = Standing.ASSUMPTION
     title: Mapping[str, str] | None = None
 
+    def told(self) -> str:
+        """Its distribution as after `--vary`."""
+        suffix, sign = ("x" if self.how == "scale" else ""), ("+" if self.how == "add" else "")
+        return self.distribution.told(suffix, sign)
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -238,6 +243,6 @@ def described(inputs: Iterable[Input]) -> Iterator[dict[str, Any]]:
     """The inputs as plain values, for documents."""
     for one in inputs:
         yield {
-            "name": one.name, "path": one.path, "acts": one.how, "distribution": one.distribution.told(),
+            "name": one.name, "path": one.path, "acts": one.how, "distribution": one.told(),
             "each": one.each, "group": one.group, "source": one.source, "status": one.status.value,
         }  # fmt: skip

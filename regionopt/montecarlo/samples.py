@@ -33,7 +33,8 @@ def uniform(sampler: str, seed: int, names: Sequence[str], start: int, stop: int
 def _philox(seed: int, name: str, start: int, stop: int) -> Array:
     stream = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
     first = start // BLOCK
-    raw = np.random.Philox(key=[seed, stream], counter=first).random_raw(-(-stop // BLOCK) * BLOCK - first * BLOCK)
+    key = np.array([seed, stream], dtype=np.uint64)  # a list with large numbers would be taken as floats
+    raw = np.random.Philox(key=key, counter=first).random_raw(-(-stop // BLOCK) * BLOCK - first * BLOCK)
     return _open(raw[start - first * BLOCK :][: stop - start])
 
 
