@@ -22,6 +22,8 @@ from regionopt.common.document import Status
 from regionopt.common.errors import InputError
 from regionopt.common.instance import Instance, Measure, Platform, Rule
 from regionopt.explain.bands import TOLERANCES, Band, band_rows, bands, sentences
+from regionopt.explain.explanation import Explanation
+from regionopt.explain.tables_told import band_table
 from regionopt.result.outputs import document, to_csv
 from regionopt.result.result import Result, solve_case
 from regionopt.solve.solve import solve
@@ -213,24 +215,25 @@ def test_rows_of_the_built_in_case(built_in: Result, found: tuple[Band, ...]) ->
     assert all(b.minimum == b.maximum == b.plan for b in found if not b.tolerance)  # the plan is the only one
 
 
-def told(*arguments: object) -> list[str]:
-    """The sentences, with ordinary spaces."""
-    return [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in sentences(*arguments)]
+def cells(result: Result, tolerances: tuple[float, ...], language: str, region: str = "") -> list[list[object]]:
+    """The table line by line, the headings first."""
+    explained = Explanation(result, None, (), (), bands(result, tolerances), (), (), ())
+    columns = band_table(explained, document(result), language, region).columns
+    return [[c.header for c in columns], *map(list, zip(*(c.cells for c in columns), strict=True))]
 
 
-def test_sentences(built_in: Result, found: tuple[Band, ...]) -> None:
-    shown = document(built_in)
-    said = told(built_in, shown, found, "en")
-    assert said[0] == (
-        "Capital Golden Corridor: between NT$ 228.8 billion and NT$ 238.8 billion "
-        "among plans within 1% of the optimum."
-    )
-    assert said[-1] == "From the stage `worst_shortfall` on, the plan is the only one that the stages leave."
-    chinese = told(built_in, shown, found, "zh-TW")
-    assert chinese[0] == "首都圈黃金廊帶：在與最佳值相差 1% 以內的方案中，介於 2,288 億元與 2,388 億元之間。"
-    east = told(built_in, shown, found, "en", "east")
-    own = [sentence for sentence in east if "between" in sentence and not sentence.startswith("East:")]
-    assert len(own) == 8  # four programmes, two tolerances; that they are the East's is known
+def test_the_table_of_bands(built_in: Result) -> None:
+    english, chinese = (cells(built_in, TOLERANCES, language) for language in ("en", "zh-TW"))
+    assert english[0] == ["Region", "The plan", "Within 1%", "Within 2%"]  # exactly as good is the plan alone
+    assert english[1] == ["Capital Golden Corridor", "232.0", "228.8 – 238.8", "225.6 – 245.7"]
+    assert chinese[0] == ["區域", "方案", "相差 1% 以內", "相差 2% 以內"]
+    assert chinese[1] == ["首都圈黃金廊帶", "2,320", "2,288 – 2,388", "2,256 – 2,457"]
+    assert [line[0] for line in cells(built_in, TOLERANCES, "en", "east")[1:]] == [
+        "East", "Smart agriculture and fishery", "Smart aquaculture", "Technology tourism", "Digital software",
+    ]  # fmt: skip
+    assert list(sentences(built_in, "en")) == [
+        "From the stage “worst shortfall” on, the plan is the only one that the stages leave."
+    ]
 
 
 def test_a_choice_is_told(tmp_path: Path) -> None:
@@ -240,10 +243,10 @@ def test_a_choice_is_told(tmp_path: Path) -> None:
     targets = "metric,region,target,must\njobs,north,30,\n"
     changes = {"coefficients.csv": equal, "targets.csv": targets}
     result = solve_case(loaded(tmp_path, changes, "objective.stages=worst_shortfall"))
-    said = told(result, document(result), bands(result), "en")
     # 10 of the north meet its target; all else is open.
-    assert said[0] == "North: between NT$ 10.0 billion and NT$ 80.0 billion among plans that are exactly as good."
-    assert said[-1] == "The stages alone leave more than one plan."
+    table = cells(result, (0.0,), "en")
+    assert (table[0][-1], table[1][0], table[1][-1]) == ("Exactly as good", "North", "10.0 – 80.0")
+    assert list(sentences(result, "en")) == ["The stages alone leave more than one plan."]
 
 
 @pytest.mark.parametrize("tolerance", [-0.01, 1.01, float("nan")])

@@ -26,11 +26,16 @@ from regionopt.cli.shell import (
     load,
     print_json,
     progress,
+    sentence,
     told,
 )
 from regionopt.common.texts import Language, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.table import Table
+
     from regionopt.explain.explanation import Explanation
 
 commands = typer.Typer()
@@ -87,49 +92,47 @@ def explain(
 
 
 def _say_region(found: Explanation, region: str, lang: Language) -> None:
+    from regionopt.explain.tables_told import band_table
     from regionopt.explain.why import sentences
     from regionopt.result.outputs import document
 
-    for sentence in sentences(found, document(found.result), region, lang):
-        typer.echo(sentence)
+    shown, screen = document(found.result), console()
+    for said in sentences(found, shown, region, lang):
+        sentence(screen, said)
+    screen.print(band_table(found, shown, lang, region))
+    sentence(screen, text("bands.meaning", lang))
 
 
 def _say(found: Explanation, lang: Language) -> None:
     """The whole explanation, part by part."""
-    from regionopt.explain import bands, importance, rivals_told
-    from regionopt.explain.explained import (
-        binding_table,
-        fairness_sentences,
-        left_out,
-        limit_sentences,
-        price_sentences,
-    )
+    from regionopt.explain import bands, rivals_told
+    from regionopt.explain.explained import fairness_sentences, left_out, limit_sentences, price_sentences
+    from regionopt.explain.tables_told import band_table, binding_table, loss_table
     from regionopt.result.outputs import document
     from regionopt.telling.wording import worst
 
     shown, screen = document(found.result), console()
 
-    def part(key: str, *sentences: str) -> None:
-        screen.print(f"\n[bold]{text(f'explain.{key}', lang)}[/bold]")
-        for sentence in sentences:
-            typer.echo(f"  {sentence}")
+    def part(key: str, sentences: Iterable[str] = (), table: Table | None = None) -> None:
+        screen.print(f"\n[bold]{text(f'explain.{key}', lang)}[/bold]", highlight=False)
+        if table is not None:
+            screen.print(table)
+        for said in sentences:
+            sentence(screen, said, 2)
 
     title = shown.title.zh if lang == "zh-TW" else shown.title.en
-    typer.echo(text("explain.headline", lang, title=title, scenario=shown.scenario))
-    typer.echo(worst(shown, lang))
+    sentence(screen, text("explain.headline", lang, title=title, scenario=shown.scenario))
+    sentence(screen, worst(shown, lang))
     if found.along is not None:
-        part("more_money", *price_sentences(found.prices, "budget.total", found, shown, lang))
-        part("what_binds")
-        screen.print(binding_table(found.binding, found, shown, lang))
-        part("prices", *limit_sentences(found, shown, lang))
-    part("choice", *bands.sentences(found.result, shown, found.bands, lang))
-    part("rivals")
-    screen.print(rivals_told.rivals_table(found.result, shown, found.rivals, lang))
-    for sentence in rivals_told.sentences(found.result, shown, found.rivals, lang):
-        typer.echo(f"  {sentence}")
-    regions = [loss for loss in found.losses if loss.kind == "region"]
-    part("lost", *importance.sentences(found.result, shown, regions, lang))
+        part("more_money", price_sentences(found.prices, "budget.total", found, shown, lang))
+        part("what_binds", table=binding_table(found, shown, lang))
+        part("prices", limit_sentences(found, shown, lang))
+    told = (text("bands.meaning", lang), *bands.sentences(found.result, lang))
+    part("choice", told, band_table(found, shown, lang))
+    rivals = rivals_told.sentences(found.result, shown, found.rivals, lang)
+    part("rivals", rivals, rivals_told.rivals_table(found.result, shown, found.rivals, lang))
+    part("lost", table=loss_table(found, shown, lang))
     if found.curves:
-        part("fairness", *fairness_sentences(found.curves, shown, lang))
-    for sentence in left_out(found, lang):
-        typer.echo(sentence)
+        part("fairness", fairness_sentences(found.curves, shown, lang))
+    for said in left_out(found, lang):
+        sentence(screen, said)

@@ -81,6 +81,17 @@ def console(stderr: bool = False) -> Console:
     return found if found.is_terminal else Console(stderr=stderr, width=200)
 
 
+def sentence(screen: Console, said: str, indent: int = 0) -> None:
+    """One sentence: broken between words where the terminal ends; in one line where there is no terminal."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if screen.is_terminal:
+        screen.print(Padding(Text(said), (0, 0, 0, indent)))
+    else:
+        typer.echo(" " * indent + said)
+
+
 @contextmanager
 def progress(lang: Language, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A spinner with the step's name on stderr, on a terminal only."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from regionopt.common.document import ResultDocument, Status
+from regionopt.common.document import Status
 from regionopt.common.errors import Problem, ToolError
 from regionopt.common.texts import Language, text
 from regionopt.explain.near import check_tolerance, near
@@ -20,13 +20,10 @@ from regionopt.model.translate import plain
 from regionopt.result.result import Result, Row
 from regionopt.solve.optimum import Optimum, optimise
 from regionopt.solve.solve import proven
-from regionopt.telling.display import display_names
-from regionopt.telling.wording import money
+from regionopt.telling.wording import quantity_name
 
 TOLERANCES = (0.0, 0.01, 0.02)
 KINDS = ("region", "programme")
-# A band narrower than this part of the budget is told as a point.
-POINT = Fraction(1, 10**8)
 
 
 @dataclass(frozen=True)
@@ -159,33 +156,11 @@ def band_rows(found: Iterable[Band]) -> Iterator[Row]:
         }
 
 
-def sentences(
-    result: Result, document: ResultDocument, found: Iterable[Band], language: Language, region: str = ""
-) -> Iterator[str]:
-    """The regions' bands in words, of one region where one is named (then its programmes too), and what they mean.
-
-    That each budget is a point where the stages leave one plan is said once, not for each of them.
-    """
-    names = display_names(result.case, language, region)
-    one = bool(result.solution.stages and result.solution.stages[-1].unique)
-    for band in found:
-        told = band.region == region if region else band.kind == "region"
-        if told and not (one and not band.tolerance):
-            yield _sentence(band, names[band.region, band.programme], document, language)
+def sentences(result: Result, language: Language) -> Iterator[str]:
+    """What the bands mean: from which stage on the plan is the only one, and what stays as it is."""
     yield from unique_sentences(result, language)
     if result.case.instance.platforms or result.case.instance.measures:
         yield text("bands.whole", language)
-
-
-def _sentence(band: Band, name: str, document: ResultDocument, language: Language) -> str:
-    among = text("bands.equals", language)
-    if band.tolerance:
-        among = text("bands.within", language, tolerance=f"{100 * band.tolerance:.10g}")
-    least, most = (money(float(end), document, language) for end in (band.minimum, band.maximum))
-    if band.maximum - band.minimum <= POINT * Fraction(document.budget.total):
-        own = money(float(band.plan), document, language)
-        return text("bands.point", language, name=name, value=own, among=among)
-    return text("bands.range", language, name=name, least=least, most=most, among=among)
 
 
 def unique_sentences(result: Result, language: Language) -> Iterator[str]:
@@ -195,4 +170,4 @@ def unique_sentences(result: Result, language: Language) -> Iterator[str]:
         return
     only = next((stage.name for stage in stages if stage.unique), "")
     key = "bands.unique_from" if stages[-1].unique else "bands.not_unique"
-    yield text(key, language, stage=only)
+    yield text(key, language, stage=quantity_name(only, language) if only else "")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
 
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
@@ -18,16 +15,7 @@ from regionopt.explain.explanation import Explanation
 from regionopt.explain.fairness import Curve
 from regionopt.explain.prices import Price, Side
 from regionopt.telling.display import display_names
-from regionopt.telling.wording import amount_of, money
-
-# What binds is told in so many lines; the table binding.csv has all.
-MOST = 10
-
-
-def quantity(name: str, language: Language) -> str:
-    """What a stage or a national total is called."""
-    base, _, n = name.partition("[")
-    return text(f"quantity.{base}", language, n=n.rstrip("]")) if n else text(f"quantity.{base}", language)
+from regionopt.telling.wording import amount_of, money, quantity_name
 
 
 def change_of(name: str, value: float, document: ResultDocument, language: Language) -> str:
@@ -37,7 +25,12 @@ def change_of(name: str, value: float, document: ResultDocument, language: Langu
         return amount_of(base, size, document, language)
     if base in ("worst_shortfall", "leximin"):
         return text("price.points", language, value=f"{100 * size:.3g}")
-    return f"{size:.4g}" if base == "total_shortfall" else money(size, document, language)
+    return _four(size) if base == "total_shortfall" else money(size, document, language)
+
+
+def _four(size: float) -> str:
+    """Four significant digits, never as a power of ten."""
+    return f"{size:.{max(0, 3 - math.floor(math.log10(size)))}f}" if size else "0"
 
 
 def price_sentences(
@@ -101,7 +94,7 @@ def _range(
 
 def effect(name: str, value: float, document: ResultDocument, language: Language) -> str:
     """What a change does to a quantity, in words."""
-    told = quantity(name, language)
+    told = quantity_name(name, language)
     if not value:
         return text("price.nothing", language, quantity=told)
     key = "price.raises" if value > 0 else "price.lowers"
@@ -112,29 +105,9 @@ def _six(value: Fraction) -> float:
     return float(f"{float(value):.6g}")
 
 
-def binding_table(
-    found: Sequence[Binding], explained: Explanation, document: ResultDocument, language: Language
-) -> Table:
-    """What binds, the strongest first: what 1 % more room brings for the first stage and both national totals."""
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column(text("explain.binds", language), overflow="fold", min_width=24)
-    columns = _columns(explained)
-    for name in columns:
-        table.add_column(quantity(name, language), justify="right")
-    for one in found[:MOST]:
-        cells = (_signed(name, float(one.gains[name]), document, language) for name in columns)
-        table.add_row(escape(binding_name(one, explained, language)), *cells)
-    return table
-
-
 def _columns(explained: Explanation) -> list[str]:
     told = explained.along.told if explained.along else ()
     return list(dict.fromkeys([told[0].name, *METRICS])) if told else []
-
-
-def _signed(name: str, value: float, document: ResultDocument, language: Language) -> str:
-    shown = change_of(name, value, document, language)
-    return "–" if not value else f"{'+' if value > 0 else '−'}{shown}"
 
 
 def binding_name(one: Binding, explained: Explanation, language: Language, within: str = "") -> str:

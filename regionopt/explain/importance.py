@@ -7,7 +7,7 @@ solved again: the plan stands without it, and nothing is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from regionopt.model.translate import plain
 from regionopt.result.result import Result, Row
 from regionopt.solve.plan import Plan
 from regionopt.telling.display import display_names
-from regionopt.telling.wording import amount_of, money
+from regionopt.telling.wording import amount_of, money, quantity_name
 
 MAXIMISED = METRICS
 
@@ -112,11 +112,15 @@ def sentences(
     names = display_names(result.case, language, region)
     told = [loss for loss in found if (loss.region == region if region else loss.kind == "region")]
     first = result.solution.stages[0].name if result.solution.stages else ""
-    impossible = [loss for loss in told if not loss.values]
-    for loss in (*impossible, *sorted((x for x in told if x.values), key=lambda x: -x.lost[first])):
+    for loss in by_loss(told):
         yield _sentence(loss, names[loss.region, loss.programme], first, document, language)
     if result.case.instance.platforms or result.case.instance.measures:
         yield text("bands.whole", language)
+
+
+def by_loss(found: Iterable[Loss]) -> list[Loss]:
+    """Those that leave no plan, then the greatest loss first: by the first stage, then by the next."""
+    return sorted(found, key=lambda loss: [-worse for worse in loss.lost.values()])
 
 
 def _sentence(loss: Loss, name: str, first: str, document: ResultDocument, language: Language) -> str:
@@ -127,10 +131,21 @@ def _sentence(loss: Loss, name: str, first: str, document: ResultDocument, langu
     before = loss.values[first] - loss.lost[first] * (-1 if first in MAXIMISED else 1)
     changes = (_change(metric, loss.lost[metric], document, language) for metric in METRICS)
     return text(
-        "importance.lost", language, name=name, stage=first, budget=money(float(loss.budget), document, language),
-        before=f"{float(before):,.4g}", after=f"{float(loss.values[first]):,.4g}",
+        "importance.lost", language, name=name, stage=quantity_name(first, language),
+        budget=money(float(loss.budget), document, language),
+        before=_value(first, before, document, language), after=_value(first, loss.values[first], document, language),
         changes=text("map.list_separator", language).join(changes),
     )  # fmt: skip
+
+
+def _value(stage: str, value: Fraction, document: ResultDocument, language: Language) -> str:
+    """The value of a stage with its unit."""
+    base = stage.partition("[")[0]
+    if base in METRICS:
+        return amount_of(base, float(value), document, language)
+    if base in ("worst_shortfall", "leximin"):
+        return f"{float(value):.1%}"
+    return f"{float(value):,.4g}" if base == "total_shortfall" else money(float(value), document, language)
 
 
 def _change(metric: str, lost: Fraction, document: ResultDocument, language: Language) -> str:

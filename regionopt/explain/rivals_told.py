@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table
 
+from regionopt.case.case import Case
+from regionopt.case.limits import of_row
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
+from regionopt.doctor.advice import amount, counted, named
 from regionopt.explain.importance import national
 from regionopt.explain.rivals import Rival, missing, shortfalls
 from regionopt.maps.mapdata import Unit, units
 from regionopt.result.result import Result
-from regionopt.telling.wording import amount_of, money
+from regionopt.telling.terminal import table_of
+from regionopt.telling.wording import money
+
+# What rows are counted in that are not in money; rules and shares are in units of their own.
+HEADS = {"ratio": "head", "mean_difference": "head"}
+PLAIN = ("rule", "share", "general")
 
 
 def rivals_table(result: Result, document: ResultDocument, found: Sequence[Rival], language: Language) -> Table:
@@ -24,27 +30,22 @@ def rivals_table(result: Result, document: ResultDocument, found: Sequence[Rival
     kinds = {"output": "yearly", "jobs": "jobs"}
     spent = units("money", document.budget.unit, document.budget.total)[language]
     totals = [national(rival.plan) for rival in found]
+    short = [shortfalls(result, rival.plan) for rival in found]
     largest = {m: max((float(total[m]) for total in totals), default=0.0) for m in METRICS}
     shown = {m: units(kinds[m], document.budget.unit, largest[m])[language] for m in METRICS}
     notes = [(text(f"map.metric_{m}", language), shown[m].name) for m in METRICS]
     notes.append((text("run.spent", language), spent.name))
     caption = "\n".join(text("run.unit_note", language, heading=heading, unit=unit) for heading, unit in notes)
-    table = Table(caption=escape(caption), caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column(text("run.plan", language), overflow="fold")
-    headings = ("run.worst_shortfall", "run.total_shortfall", *(f"map.metric_{m}" for m in METRICS))
-    for key in (*headings, "run.spent", "run.limits_broken"):
-        table.add_column(text(key, language), justify="right", no_wrap=True)
-    for rival, total in zip(found, totals, strict=True):
-        worst, summed = shortfalls(result, rival.plan)
-        table.add_row(
-            text(f"rivals.{rival.name}", language),
-            "–" if worst is None else f"{float(worst):.1%}",
-            "–" if summed is None else f"{float(summed):,.3f}",
-            *(_shown(total[m], shown[m]) for m in METRICS),
-            _shown(rival.plan.spent, spent),
-            str(len(rival.broken)) if rival.broken else "–",
-        )
-    return table
+    columns: dict[str, Sequence[str]] = {
+        text("run.worst_shortfall", language): ["–" if w is None else f"{float(w):.1%}" for w, _ in short],
+        text("run.total_shortfall", language): ["–" if s is None else f"{float(s):,.3f}" for _, s in short],
+        **{text(f"map.metric_{m}", language): [_shown(total[m], shown[m]) for total in totals] for m in METRICS},
+        text("run.spent", language): [_shown(rival.plan.spent, spent) for rival in found],
+        text("run.limits_broken", language): [str(len(rival.broken) or "–") for rival in found],
+    }
+    return table_of(
+        text("run.plan", language), [text(f"rivals.{rival.name}", language) for rival in found], columns, caption
+    )
 
 
 def _shown(value: Fraction, unit: Unit) -> str:
@@ -52,9 +53,10 @@ def _shown(value: Fraction, unit: Unit) -> str:
 
 
 def sentences(result: Result, document: ResultDocument, found: Sequence[Rival], language: Language) -> Iterator[str]:
-    """Every benchmark in words, the plan itself left out, then those that the case has no data for."""
+    """What the table does not say: which limits a benchmark breaks, what it cannot spend, those without data."""
     for rival in found[1:]:
-        yield _sentence(result, rival, document, language)
+        if rival.broken or _left(rival, document) > 0:
+            yield _sentence(result, rival, document, language)
     absent = [text(f"rivals.{name}", language) for name in missing(result)] if found else []
     if absent:
         yield text("rivals.missing", language, names=text("map.list_separator", language).join(absent))
@@ -62,19 +64,26 @@ def sentences(result: Result, document: ResultDocument, found: Sequence[Rival], 
         yield text("rivals.whole", language)
 
 
+def _left(rival: Rival, document: ResultDocument) -> float:
+    return round(float(Fraction(document.budget.total) - rival.plan.spent), 6)
+
+
 def _sentence(result: Result, rival: Rival, document: ResultDocument, language: Language) -> str:
-    worst, total = shortfalls(result, rival.plan)
-    gains = {m: amount_of(m, float(value), document, language) for m, value in national(rival.plan).items()}
-    said = text("rivals.reaches", language, name=text(f"rivals.{rival.name}", language), **gains)
-    if worst is not None and total is not None:
-        said += text("rivals.shortfalls", language, worst=f"{float(worst):.1%}", total=f"{float(total):,.3f}")
-    left = Fraction(document.budget.total) - rival.plan.spent
-    if round(left, 6) > 0:
-        said += text("rivals.unspent", language, value=money(float(left), document, language))
-    rows = [
-        text("rivals.broken", language, row=row, amount=f"{float(amount):,.6g}")
-        for row, amount in rival.broken.items()
-    ]
-    if rows:
-        return said + text("rivals.breaks", language, limits=text("map.list_separator", language).join(rows))
-    return said + text("rivals.breaks_none", language)
+    comma = text("map.list_separator", language)
+    facts = []
+    if (left := _left(rival, document)) > 0:
+        facts.append(text("rivals.unspent", language, value=money(left, document, language)))
+    if rival.broken:
+        broken = (_broken(result.case, row, float(amount), language) for row, amount in rival.broken.items())
+        facts.append(text("rivals.breaks", language, limits=comma.join(broken)))
+    name = text(f"rivals.{rival.name}", language)
+    told = text("sentence.then", language).join(facts)
+    return f"{name}{text('sentence.colon', language)}{told}{text('sentence.stop', language)}"
+
+
+def _broken(case: Case, row: str, by: float, language: Language) -> str:
+    """A limit by its name, and by how much it is broken."""
+    limit, kind = of_row(case.instance, row), row.partition("[")[0]
+    how = counted(limit) if limit and kind == "reach" else HEADS.get(kind, "money")
+    told = f"{by:,.6g}" if kind in PLAIN else amount(case, how, float(f"{by:.6g}"), language)
+    return text("rivals.broken", language, limit=named(case, limit, language) if limit else row, amount=told)

@@ -90,7 +90,7 @@ def sentences(explained: Explanation, document: ResultDocument, region: str, lan
     yield from _targets(told, document, language)
     yield _holds(explained, region, told, language)
     yield from _next(explained, region, document, language)
-    yield from bands.sentences(explained.result, document, explained.bands, language, region)
+    yield from bands.sentences(explained.result, language)
     lost = [loss for loss in explained.losses if loss.region == region and loss.kind == "region"]
     yield from importance.sentences(explained.result, document, lost, language, region)
     yield from _standing(explained, region, language)

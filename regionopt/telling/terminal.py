@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.measure import Measurement
@@ -54,6 +57,17 @@ def _plan_table(document: ResultDocument, language: Language, columns: list[Colu
         table.add_row(escape(name(region, language)), *cells)
     table.add_section()
     table.add_row(text("run.all", language), *(_total(document, field, unit) for _, field, unit, _ in columns))
+    return table
+
+
+def table_of(first: str, names: Sequence[str], columns: Mapping[str, Sequence[str]], caption: str) -> Table:
+    """A column of names and columns of numbers: names and headings are wrapped between words, numbers never."""
+    table = Table(caption=escape(caption), caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(first, overflow="fold")
+    for heading, cells in columns.items():
+        table.add_column(heading, justify="right", width=max(map(cell_len, (*heading.split(), *cells))))
+    for line, *cells in zip(names, *columns.values(), strict=True):
+        table.add_row(escape(line), *cells)
     return table
 
 

@@ -85,3 +85,9 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
         key = "map.certificate_passed" if proof.passed else "map.certificate_failed"
         facts_of = {"value": f"{proof.largest_violation:g}", "tolerance": f"{proof.tolerance:g}"}
         yield proof_in_whole(document, language) or text(key, language, **facts_of)
+
+
+def quantity_name(name: str, language: Language) -> str:
+    """What a stage or a national total is called."""
+    base, _, n = name.partition("[")
+    return text(f"quantity.{base}", language, n=n.rstrip("]")) if n else text(f"quantity.{base}", language)
