@@ -224,7 +224,7 @@ def cells(result: Result, tolerances: tuple[float, ...], language: str, region: 
 
 def test_the_table_of_bands(built_in: Result) -> None:
     english, chinese = (cells(built_in, TOLERANCES, language) for language in ("en", "zh-TW"))
-    assert english[0] == ["Region", "The plan", "Within 1%", "Within 2%"]  # exactly as good is the plan alone
+    assert english[0] == ["Region", "Plan", "Within 1%", "Within 2%"]  # exactly as good is the plan alone
     assert english[1] == ["Capital Golden Corridor", "232.0", "228.8 – 238.8", "225.6 – 245.7"]
     assert chinese[0] == ["區域", "方案", "相差 1% 以內", "相差 2% 以內"]
     assert chinese[1] == ["首都圈黃金廊帶", "2,320", "2,288 – 2,388", "2,256 – 2,457"]
