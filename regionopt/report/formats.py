@@ -67,6 +67,7 @@ FORMATS: Mapping[str, Format] = {
         Format("docx", "regionopt.report.word", ("docx", "typst"), is_set=True),
         Format("pdf", "regionopt.report.pdf", ("typst",), is_set=True),
         Format("svg", "regionopt.report.svgs"),
+        Format("embed", "regionopt.report.kit"),
         Format("png", "regionopt.report.pngs", ("typst",), is_set=True),
     )
 }
