@@ -41,7 +41,9 @@ def report(
     formats: Annotated[
         str,
         typer.Option(
-            "--format", metavar="FORMAT[,FORMAT]", help="One or more of html, md, csv, xlsx, docx, pdf, svg, png, embed."
+            "--format",
+            metavar="FORMAT[,FORMAT]",
+            help="Any of html, md, csv, xlsx, docx, pdf, svg, png, embed.",
         ),
     ] = "html",
     lang: Annotated[Literal["zh-TW", "en", "both"], typer.Option(help="Language of the report.")] = LANGUAGE,

@@ -1,5 +1,5 @@
-"""What a page of one's own needs to show a result: the line that embeds its map, and for every picture a caption and a
-text for who cannot see it, in both languages, ready to be copied.
+"""What a page of one's own needs to show a result, ready to be copied: the line that embeds its map, and for every
+picture a caption and a text for who cannot see it, in both languages.
 """
 
 from __future__ import annotations

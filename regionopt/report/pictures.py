@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from regionopt.case.schema import GeometrySection
 from regionopt.charts import Axis, BarChart, Range, RangeChart, Series, svg
 from regionopt.charts import Figure as Drawn
+from regionopt.maps.slide import Slide
 from regionopt.report.model import Cell, Chart, Figure, Map, Number, Part, Table, cell_text
 from regionopt.report.written import Written
 
@@ -42,12 +43,16 @@ def pictures(found: Written, folder: Path) -> Draw:
         return _ground(found, boundaries(), small)
 
     @cache
+    def slide() -> Slide | None:
+        return None if found.curve is None else Slide(found.curve, found.result)
+
+    @cache
     def draw(figure: Figure, part: Part) -> str | None:
         match figure.drawing:
             case Map(metric, region):
                 from regionopt.static.plan_map import map_svg
 
-                return map_svg(found.result, ground(bool(region)), metric, part.language, region or None)
+                return map_svg(found.result, ground(bool(region)), metric, part.language, region or None, slide())
             case Chart() as chart:
                 return _chart(figure, chart, part)
 

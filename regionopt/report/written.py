@@ -10,6 +10,7 @@ from typing import Any
 
 from regionopt.case.case import Case
 from regionopt.common.document import ResultDocument
+from regionopt.maps.companion import BudgetCurve, Companion
 from regionopt.proof.proofs import ProofDocument
 from regionopt.report.bundle import INPUTS, LEFT_OUT, RESULT
 from regionopt.verify.case import case_again
@@ -23,13 +24,15 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a result as values; a table that is not there has no rows, `case` is None without its inputs."""
+    """The files of a result as values; a table that is not there has no rows, `case` is None without its inputs, and
+    `curve` without the slider of its page."""
 
     result: ResultDocument
     proof: ProofDocument
     tables: Mapping[str, Table]
     diagnosis: Mapping[str, Any] | None
     case: Case | None
+    curve: BudgetCurve | None
 
 
 def written(folder: Path) -> Written:
@@ -42,6 +45,7 @@ def written(folder: Path) -> Written:
         {name: _table(found, f"{name}.csv") for name in TABLES},
         None if diagnosis is None else json.loads(diagnosis),
         _case(found, folder / INPUTS),
+        _curve(found),
     )
 
 
@@ -51,6 +55,12 @@ def _table(found: Folder, name: str) -> Table:
         return found.table(name)
     path = found.path / name
     return table_rows(path.read_bytes(), name) if path.is_file() else []
+
+
+def _curve(found: Folder) -> BudgetCurve | None:
+    """The curve over the budget that the page of the map carries."""
+    companion = found.content.get("map.json")
+    return None if companion is None else Companion.model_validate_json(companion).curve
 
 
 def _case(found: Folder, inputs: Path) -> Case | None:

@@ -9,6 +9,7 @@ from regionopt.common.errors import refuse
 from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.maps.drawing import document_problems
 from regionopt.maps.mapdata import page_data
+from regionopt.maps.slide import Slide
 from regionopt.static.ground import Ground
 from regionopt.static.lettering import isolated
 from regionopt.static.series import Series
@@ -22,16 +23,17 @@ def map_svg(
     metric: str = "budget",
     language: Language = "zh-TW",
     marked: str | None = None,
+    slide: Slide | None = None,
 ) -> str:
     """A metric (`mapdata.METRICS`) of every region as SVG; the same input gives the same bytes.
 
     `ground` is that of the document's regions, in their order. The region with the id `marked` stands out: such a map
-    stands beside words about the region and leaves out what they say. Raises InputError when the document holds no
-    plan or numbers that are none.
+    stands beside words about the region and leaves out what they say. With the `slide` of the page, classes are those
+    of its slider. Raises InputError when the document holds no plan or numbers that are none.
     """
     refuse(document_problems(document))
     row = None if marked is None else [region.id for region in document.regions].index(marked)
-    series = Series.of(page_data(document, language), metric)
+    series = Series.of(page_data(document, language, slide), metric)
     sheet = Sheet(
         key=f"map-{metric}{'' if row is None else f'-r{row}'}-{language}".lower().replace("_", "-"),
         language=language,
