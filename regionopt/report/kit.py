@@ -11,7 +11,7 @@ from typing import get_args
 
 from regionopt.common.texts import Language, text
 from regionopt.report.formats import Material, picture_name
-from regionopt.report.markdown import literal
+from regionopt.report.markdown import literal, one_line
 from regionopt.report.model import Figure, Part
 from regionopt.report.svgs import write as pictures
 
@@ -56,7 +56,7 @@ def _picture(figure: Figure, part: Part) -> Iterator[str]:
     words = ((_said("caption", part), figure.caption), (_said("alternative", part), figure.alt))
     yield "\n".join(f"- {label}{colon}{literal(told)}" for label, told in words)
     image = f'<img src="{name}" alt="{_attribute(figure.alt)}">'
-    caption = f"<figcaption>{escape(_line(figure.caption))}</figcaption>"
+    caption = f"<figcaption>{escape(one_line(figure.caption))}</figcaption>"
     yield _fenced("html", f'<figure lang="{part.language}">{image}{caption}</figure>')
     label = re.sub(r"[^a-z0-9-]", "-", figure.id.lower())
     attributes = f'#fig-{label} fig-alt="{_attribute(figure.alt)}"'
@@ -67,13 +67,9 @@ def _said(key: str, part: Part, **facts: str) -> str:
     return text(f"embed.{key}", part.language, **facts)
 
 
-def _line(words: str) -> str:
-    return " ".join(words.split())
-
-
 def _attribute(words: str) -> str:
     """Text between quotation marks; what has a meaning to HTML or Pandoc stands as a reference."""
-    return escape(_line(words)).replace("\\", "&#92;").replace("`", "&#96;")
+    return escape(one_line(words)).replace("\\", "&#92;").replace("`", "&#96;")
 
 
 def _fenced(language: str, code: str) -> str:

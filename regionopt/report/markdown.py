@@ -37,10 +37,14 @@ def write(material: Material) -> dict[str, bytes]:
 
 def literal(words: str) -> str:
     """Text that a reader of Markdown shows as it is, on one line."""
-    line = _BREAKS.sub(" ", words)
-    safe = _ANYWHERE.sub(lambda found: f"\\{found[0]}", line)
+    safe = _ANYWHERE.sub(lambda found: f"\\{found[0]}", one_line(words))
     safe = _ADDRESS.sub(lambda found: f"{found[1] or ''}\\{found[0][-1]}", safe)
     return _FRONT.sub(lambda found: f"{found[1]}{found[2] or ''}\\{found[3] or found[4]}", safe)
+
+
+def one_line(words: str) -> str:
+    """Text without ends of lines."""
+    return _BREAKS.sub(" ", words)
 
 
 def _part(material: Material, part: Part, pictures: dict[str, bytes]) -> Iterator[str]:
