@@ -3,6 +3,7 @@
 case = ro.load("taiwan-2040")
 result = case.solve()
 result.status, result.regions, result.allocation, result.targets
+result.explore(column="budget").save("budget.html")
 result.compare(case.but(budget__total=800).solve()).moves
 """
 
@@ -12,16 +13,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regionopt.case import case as cases
+from regionopt.common.errors import InputError, Problem
 from regionopt.result import result as results
 from regionopt.result import rows
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
     from regionopt.compare.frames import Comparison
+    from regionopt.explore.offline import ExploreMap
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,30 @@ class Result(results.Result):
     def targets(self) -> pd.DataFrame:
         """One row a target: `metric, region, target, reached, absolute_shortfall, relative_shortfall, met, must`."""
         return _frame(list(rows.target_rows(self)))
+
+    @property
+    def shapes(self) -> gpd.GeoDataFrame:
+        """`regions` with their areas in longitude and latitude, for maps and layers of one's own.
+
+        Raises InputError where the boundaries do not have the counties of the case.
+        """
+        from regionopt.explore.shaped import shaped
+
+        return shaped(self, self.regions)
+
+    def explore(self, column: Any = "budget", **arguments: Any) -> ExploreMap:
+        """The regions coloured by a column of `regions`, on a folium map that needs no network.
+
+        Arguments are those of GeoPandas' `explore` (`regionopt.explore.explore` lists them): `cmap`, `scheme`, `k`,
+        `tiles`, `tooltip`, `popup`, `legend`, `style_kwds`, `m`, …; without `tiles` there are none. Layers of folium
+        can be added; `save` and the display in a notebook refuse what would load something from elsewhere. Raises
+        InputError for arguments that are not supported, and where there is no plan.
+        """
+        from regionopt.explore.explore import explore
+
+        if not self.status.has_plan:
+            raise InputError([Problem("map_not_optimal", "explore", None, {"status": self.status.value})])
+        return explore(self.shapes, column, **arguments)
 
     def compare(self, *others: results.Result) -> Comparison:
         """Others against this one, which is the base: tidy frames `numbers`, `moves`, `targets`, `changes`.

@@ -81,7 +81,7 @@ def leaflet_style(whole: bool = False) -> str:
     bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))
     rules = (rule.strip().split("{", 1) for rule in bare.split("}") if rule.strip() and "@" not in rule)
     kept = "\n".join(f"{used}{{{body}}}" for names, body in rules if (used := names if whole else _used(names)))
-    named = re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({_data_uri(found[1])})", kept)
+    named = re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({data_uri(found[1])})", kept)
     return re.sub(r"[\w-]+: url\((?!data:)[^)]*\);", "", named)
 
 
@@ -127,5 +127,6 @@ def _used(selectors: str) -> str:
     return ", ".join(one.strip() for one in selectors.split(",") if not FURNITURE.search(one))
 
 
-def _data_uri(image: str) -> str:
+def data_uri(image: str) -> str:
+    """One of Leaflet's own images, by its path beside its style sheet, as an address that holds it."""
     return "data:image/png;base64," + base64.b64encode((LEAFLET / image).read_bytes()).decode()

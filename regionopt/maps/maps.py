@@ -177,18 +177,18 @@ def _script(name: str) -> str:
 
 
 def _feature(name: str, shape: BaseGeometry) -> dict[str, Any]:
-    return {"type": "Feature", "properties": {"id": name}, "geometry": _rounded(mapping(shape))}
+    return {"type": "Feature", "properties": {"id": name}, "geometry": rounded(mapping(shape))}
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """The same GeoJSON with coordinates to 4 decimals; points that fall together are written once."""
     if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
+        return {key: rounded(part) for key, part in value.items()}
     if not isinstance(value, list | tuple):
         return value
     if value and isinstance(value[0], float | int):
         return [round(float(number), DECIMALS) for number in value[:2]]
-    items = [_rounded(part) for part in value]
+    items = [rounded(part) for part in value]
     return [item for place, item in enumerate(items) if place == 0 or item != items[place - 1]]
 
 
