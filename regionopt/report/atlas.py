@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from regionopt.common.document import RegionResult, Standing, weakest
 from regionopt.common.instance import METRICS
+from regionopt.report.choice import bands_table
+from regionopt.report.holding import binding_name, binding_table, region_of
 from regionopt.report.model import Block, Bullets, Fact, Facts, Heading, PageBreak
 from regionopt.report.plan import programmes_table, region_field
-from regionopt.report.reasons import bands_table, binding_name, binding_table, first_stage, region_of
 from regionopt.report.said import Said
 from regionopt.report.summary import budget_map
 from regionopt.telling.wording import amount_of, money
@@ -75,7 +76,7 @@ def _lost(said: Said, region: RegionResult) -> Iterator[str]:
     """What the plan would be without money for it."""
     rows = said.written.tables["importance"]
     own = {r["measure"]: r for r in rows if r["kind"] == "region" and r["region"] == region.id}
-    name, first = said.region(region.id), first_stage(said)
+    name, first = said.region(region.id), said.first
     if "" in own:
         yield said.word(f"importance.{own['']['status']}", name=name)
     elif first in own and not float(own[first]["budget"]):

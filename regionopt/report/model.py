@@ -156,11 +156,10 @@ class Chart:
     """A chart of a table of the same part: the columns with labels and with numbers, by place.
 
     `bars`: a bar a row and series. `against`: what is reached (first series) against what is wanted (second).
-    `ranges`: from the first series to the second, the third marked in between. `line`: the second series over the
-    first, rows in order, one line for each label.
+    `ranges`: from the first series to the second, the third marked in between.
     """
 
-    kind: Literal["bars", "against", "ranges", "line"]
+    kind: Literal["bars", "against", "ranges"]
     table: str
     label: int
     series: tuple[int, ...]

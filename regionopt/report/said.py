@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from regionopt.case.limits import of_path
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import capital, named
+from regionopt.doctor.advice import capital, counted, named
 from regionopt.maps.mapdata import units
 from regionopt.report.model import PERCENT, PLAIN, Number, Unit
 from regionopt.report.written import Written
@@ -90,6 +90,51 @@ class Said:
         """What a stage or a national total is called."""
         base, _, n = name.partition("[")
         return capital(text(f"quantity.{base}", self.language, **({"n": n.rstrip("]")} if n else {})))
+
+    @property
+    def first(self) -> str:
+        """The stage that counts first, empty where there is none."""
+        stages = self.written.result.stages
+        return stages[0].name if stages else ""
+
+    @property
+    def told(self) -> list[str]:
+        """The quantities whose changes are told: the first stage and both national totals."""
+        return list(dict.fromkeys([self.first, *METRICS]))
+
+    def case_unit(self, path: str) -> Unit:
+        """The unit of a number of the case."""
+        found = of_path(path)
+        how = counted(found) if found else "money"
+        if how in ("money", "yearly", "jobs", "head"):
+            return self.unit(how)
+        return PERCENT if how == "percent" else Unit(self.text(f"unit_{how}"))
+
+    def now(self, table: str, row: int, path: str, value: float) -> Number | None:
+        """A number of the case as it stands, from the column `now` of a table."""
+        unit = self.case_unit(path)
+        return self.cell(table, row, "now", unit, digits(value, unit, 4))
+
+    def grouped(self, table: str, *columns: str) -> dict[tuple[str, ...], list[int]]:
+        """The rows of a table by their values in some columns, groups and rows in their order."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for k, row in enumerate(self.written.tables[table]):
+            found.setdefault(tuple(row[column] for column in columns), []).append(k)
+        return found
+
+    def by(self, table: str, rows: Sequence[int], column: str) -> dict[str, int]:
+        """Some rows of a table by their value in a column that tells them apart."""
+        return {self.written.tables[table][k][column]: k for k in rows}
+
+    def changes(self, table: str, groups: Iterable[Sequence[int]], column: str, of: str) -> dict[str, int]:
+        """Decimals in which a column of changes is told, by the quantity that column `of` names."""
+        listed, values = self.written.tables[table], dict[str, list[float]]()
+        for rows in groups:
+            for k in rows:
+                values.setdefault(listed[k][of], []).append(float(listed[k][column] or 0.0))
+        return {
+            name: digits(max(map(abs, found)), self.quantity_unit(name)) for name, found in values.items() if name
+        }
 
     def field(self, kind: str, at: str, value: float | None, largest: float) -> Number | None:
         """A number of `result.json` at a pointer."""

@@ -39,7 +39,6 @@ _REFUSED = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 # Excel takes no longer name of a sheet, and no longer text in a cell.
 NAME, LONGEST = 31, 32_767
 HEAD = 2
-KINDS = {"bars": "bar", "against": "bar", "ranges": "bar", "line": "line"}
 
 
 def write(material: Material) -> dict[str, bytes]:
@@ -162,7 +161,7 @@ def _chart(book: Any, sheet: str, table: Table, figure: Figure) -> Any:
     """A chart of Excel's own on the cells of the table; a total is no bar."""
     drawing = figure.drawing
     assert isinstance(drawing, Chart)
-    chart = book.add_chart({"type": KINDS[drawing.kind]})
+    chart = book.add_chart({"type": "bar"})
     first, last = HEAD + 1, HEAD + len(table.rows) - (1 if table.total else 0)
     for column in drawing.series:
         chart.add_series(
