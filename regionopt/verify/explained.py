@@ -73,13 +73,15 @@ def _bands(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
 def _benchmarks(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
     """The plan's own rows; in every benchmark the regions add up to the whole, and the worst is the worst of them."""
     rows = folder.table("benchmarks.csv")
+    measures = sum((Fraction(m.cost) * (m.count or 0) for m in folder.result.measures or ()), Fraction(0))
     for name, group in groupby(rows, lambda row: row["benchmark"]):
         whole, *parts = group
         yield same(f"{name}, regions", [row["region"] for row in parts], [r.id for r in folder.result.regions])
         for column in ("amount", "spent", *PER_UNIT):
             each = [number(row[column], name) for row in parts]
             decimals = JOBS if column == "jobs" else MONEY
-            yield _adds(f"{name}, {column}", decimals, number(whole[column], name), *each)
+            beside = [measures] if column == "spent" else []  # measures belong to no region
+            yield _adds(f"{name}, {column}", decimals, number(whole[column], name), *each, *beside)
         spent, unspent, worst = _cells(whole, name, "spent", "unspent", "worst_shortfall")
         yield _adds(f"{name}, spent and unspent", MONEY, Fraction(folder.result.budget.total), spent, unspent)
         known = [short for row in parts if (short := number(row["worst_shortfall"], name)) is not None]
@@ -96,7 +98,8 @@ def _importance(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
     for row in folder.table("importance.csv"):
         place = ",".join(row[name] for name in ("region", "programme", "measure") if row[name])
         amount, left, lost = _cells(row, place, "budget", "value", "lost")
-        yield rounds(f"{place}, budget", amount, _received(sums, x, row["region"], row["programme"]), MONEY)
+        taken = (t for t in sums.tranches if t.region == row["region"] and row["programme"] in ("", t.programme))
+        yield rounds(f"{place}, budget", amount, value(sums.money(taken), x), MONEY)
         if row["status"] == "optimal" and left is not None:
             sign = -1 if row["measure"] in PER_UNIT else 1
             yield _adds(f"{place}, lost", RATIO, lost, sign * left, -sign * own.get(row["measure"], Fraction(0)))
