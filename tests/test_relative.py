@@ -192,6 +192,9 @@ def test_the_result_says_how_relative_targets_end(tmp_path: Path):
         True,
     )
     assert any("all 1 met" in sentence for sentence in findings(written, "en"))
+    growth = f"on average over the regions: {target.reached:.1%}; {target.target:.1%} is asked"
+    assert any(growth in sentence for sentence in findings(written, "en"))
+    assert any(f"平均成長 {target.reached:.1%}" in sentence for sentence in findings(written, "zh-TW"))
     # The leverage counts the absolute output target of 200 only.
     assert written.facts.implied_leverage == 2.0
 

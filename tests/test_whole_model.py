@@ -409,6 +409,30 @@ def test_a_run_without_a_plan_in_time_ends_with_4_and_writes_nothing(tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("gaps", "said", "bounded"),
+    [
+        ((1e-12, 0.0), "after all stages were solved", "better by 1e-09 at most"),
+        ((0.25, None), "not proven to be the best", "first 0.25, second not known"),
+    ],
+)
+def test_a_stopped_run_says_which_stages_are_open_and_by_how_much(tmp_path: Path, gaps, said, bounded):
+    told = ResultDocument.model_validate(stopped_document(tmp_path))
+    stages = tuple(
+        WholeCertificate(stage=name, primal_violation=0.0, bound=None, gap=gap, exact=True)
+        for name, gap in zip(("first", "second"), gaps, strict=True)
+    )
+    certificate = told.certificate.model_copy(update={"stages": stages})
+    sentences = " ".join(findings(told.model_copy(update={"certificate": certificate}), "en"))
+    assert said in sentences
+    assert bounded in sentences
+
+
+def stopped_document(folder: Path):
+    assert run(folder, "1").exit_code == 4
+    return written(folder / "out" / "small" / "base")
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan"])
 def test_a_limit_is_a_number_of_seconds_above_0(tmp_path: Path, seconds):
     ran = run(tmp_path, seconds)

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from regionopt.common.document import GroupResult, ResultDocument, Status, WholeCertificate
+from regionopt.common.document import (
+    GroupResult,
+    ResultDocument,
+    StageCertificate,
+    Status,
+    TargetResult,
+    WholeCertificate,
+)
 from regionopt.common.texts import Language, text
 
 # A gap below this is rounding, and no solver in floating point can claim less.
@@ -36,11 +43,20 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         total = sum(item.count or 0 for item in document.measures)
         yield text("aside.measures", language, count=total, kinds=_listed(kinds, language))
     if document.targets is not None:
+        yield from _mean_growth(document.targets, language)
         short = [target for target in document.targets if not target.met]
         facts = {"count": len(document.targets), "met": len(document.targets) - len(short)}
         largest = max((target.shortfall or 0.0 for target in short), default=0.0)
         key = "aside.targets_short" if short else "aside.targets_met"
         yield text(key, language, largest=f"{largest:.1%}", **facts)
+
+
+def _mean_growth(targets: Iterable[TargetResult], language: Language) -> Iterator[str]:
+    """How far the regions grow on average on their baselines, where that is asked."""
+    for target in targets:
+        if target.kind == "growth" and target.region == "all" and target.reached is not None:
+            told = {"reached": f"{target.reached:.1%}", "asked": f"{target.target:.1%}"}
+            yield text("aside.mean_growth", language, metric=text(f"metric.{target.metric}", language), **told)
 
 
 def _empty_groups(groups: Iterable[GroupResult], language: Language) -> Iterator[str]:
@@ -60,17 +76,32 @@ def proof(document: ResultDocument, language: Language) -> str | None:
     whole = [stage for stage in stages if isinstance(stage, WholeCertificate)]
     if not whole:
         return None
-    gaps = [stage.gap for stage in whole if stage.gap is not None]
     best = all(stage.exact for stage in whole)
     feasible = text("aside.feasible_best" if best else "aside.feasible", language)
-    key = "aside.bound" if len(gaps) == len(whole) else "aside.no_bound"
-    return feasible + text(key, language, gap=f"{max([*gaps, NOISE]):.2g}")
+    if _closed(whole):
+        return feasible + text("aside.bound", language, gap=f"{NOISE:.2g}")
+    gaps = [f"{stage.stage} {_gap(stage, language)}" for stage in whole]
+    return feasible + text("aside.bounds", language, gaps=_listed(gaps, language))
+
+
+def _closed(stages: Iterable[StageCertificate | WholeCertificate]) -> bool:
+    """Whether the solver's bound leaves nothing better at any stage."""
+    whole = [stage for stage in stages if isinstance(stage, WholeCertificate)]
+    return all(stage.gap is not None and stage.gap <= NOISE for stage in whole)
+
+
+def _gap(stage: WholeCertificate, language: Language) -> str:
+    return text("aside.no_bound", language) if stage.gap is None else f"{max(stage.gap, NOISE):.2g}"
 
 
 def stopped(document: ResultDocument, language: Language) -> str | None:
     """That the time limit was hit, or that this is an alternative; None where the plan is the optimal one."""
-    said = {Status.STOPPED: "aside.stopped", Status.ALTERNATIVE: "aside.alternative"}.get(document.status)
-    return None if said is None else text(said, language)
+    if document.status is Status.ALTERNATIVE:
+        return text("aside.alternative", language)
+    if document.status is not Status.STOPPED:
+        return None
+    after = document.certificate is not None and _closed(document.certificate.stages)
+    return text("aside.stopped_after" if after else "aside.stopped", language)
 
 
 def all_met(document: ResultDocument, language: Language) -> str | None:
