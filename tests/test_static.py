@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -299,6 +301,15 @@ def test_differences_have_signs_and_colours_on_both_sides_of_zero(ground: Ground
     assert "east-floor against base" in texts(svg)
     fills = re.findall(r'fill="(#[0-9a-f]{6})"', svg)
     assert {"#b35806", "#f7f7f7", "#542788"} <= set(fills)
+
+
+def test_compare_writes_its_difference_maps_as_svg(tmp_path: Path) -> None:
+    folders = [str(ROOT / "maps/taiwan-2040" / name) for name in ("base", "east-floor")]
+    command = [sys.executable, "-m", "regionopt", "compare", *folders, "--svg", "--lang", "en", "--name", "c", "-q"]
+    subprocess.run([*command, "--out", str(tmp_path)], check=True)
+    found = list((tmp_path / "taiwan-2040" / "c").glob("difference.*.svg"))
+    assert len(found) == 1
+    assert "+27.5" in texts(found[0].read_text(encoding="utf-8"))
 
 
 def test_no_difference_has_no_sign(ground: Ground) -> None:

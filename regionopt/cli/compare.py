@@ -40,6 +40,7 @@ def compare(
     sets: Sets = None,
     out: Annotated[Path, typer.Option(help="Folder that comparisons are written into.")] = Path("maps"),
     name: Annotated[str | None, typer.Option(help="Name of the comparison's own folder: else compare~A~B….")] = None,
+    svg: Annotated[bool, typer.Option("--svg", help="The difference maps as SVG as well.")] = False,
     solver: Solver = "highs",
     time_limit: TimeLimit = None,
     json: Json = False,
@@ -54,7 +55,7 @@ def compare(
         from regionopt.run.run import Order
 
         order = Order(solver, out, name, lang, False, tuple(sys.argv[1:]), time_limit)
-        asked = Asked(tuple(what or ()), case, tuple(sets or ()))
+        asked = Asked(tuple(what or ()), case, tuple(sets or ()), svg)
         with progress(lang, quiet or json) as tell:
             compared, folder = run_compare(asked, order, tell)
         if json:

@@ -19,11 +19,13 @@ from regionopt.compare.sides import Kind
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be compared: names of scenarios, folders or case files; the case of the scenarios; every `--set`."""
+    """What is to be compared: names of scenarios, folders or case files; the case of the scenarios; every `--set`;
+    whether the difference maps are wanted as SVG as well."""
 
     what: tuple[str, ...]
     case: str
     sets: tuple[str, ...] = ()
+    svg: bool = False
 
 
 @dataclass(frozen=True)

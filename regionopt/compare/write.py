@@ -64,7 +64,7 @@ def run_compare(asked: Asked, order: Order, tell: Callable[[str], None] = lambda
         raise InputError([Problem("folder_exists", str(folder))])
     if compared.pages:
         tell("progress.map")
-        written |= draw(compared, order)
+        written |= draw(compared, order, asked.svg)
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")
     write_folder(folder, written)
@@ -87,10 +87,11 @@ def files(compared: Compared) -> dict[str, bytes]:
     }
 
 
-def draw(compared: Compared, order: Order) -> dict[str, bytes]:
-    """The pages by name. Drawing is imported here: who compares without it does not pay for it."""
+def draw(compared: Compared, order: Order, svg: bool = False) -> dict[str, bytes]:
+    """The pages by name, and pictures of them where asked for. Drawing is imported here: who compares without it does
+    not pay for it."""
     from regionopt.compare.beside import beside_page
-    from regionopt.compare.difference import difference_page
+    from regionopt.compare.difference import difference_page, page_data
 
     told = {
         pair.scenario: [{"zh-TW": sentence.zh, "en": sentence.en} for sentence in pair.sentences]
@@ -101,7 +102,13 @@ def draw(compared: Compared, order: Order) -> dict[str, bytes]:
         DIFFERENCE: lambda: difference_page(compared.sides, told, boundaries, order.language),
         BESIDE: lambda: beside_page(compared.sides, boundaries, order.language),
     }
-    return {name: drawn[name]().encode() for name in compared.pages}
+    pages = {name: drawn[name]().encode() for name in compared.pages}
+    if not svg or DIFFERENCE not in pages:
+        return pages
+    from regionopt.compare.pictures import difference_pictures
+
+    data = page_data(compared.sides, told, order.language)
+    return pages | difference_pictures(compared.sides, data, boundaries, order.language)
 
 
 def _side(found: Found, order: Order, known: Sequence[Path]) -> Side:

@@ -31,8 +31,8 @@ def _kit(both: Material, there: set[str]) -> Iterator[str]:
     first = both.report.parts[0]
     yield f"# {_said('title', first, title=literal(first.title))}"
     yield _said("frame", first)
-    for page, key in (("map.html", "map"), ("report.html", "report")):
-        yield _fenced("html", frame(page, _said(key, first, title=first.title)))
+    yield _fenced("html", frame("map.html", _said("map", first, title=first.title), "allow-scripts"))
+    yield _fenced("html", frame("report.html", _said("report", first, title=first.title)))
     yield _said("pictures", first)
     for figures in zip(*(part.figures() for part in both.report.parts), strict=True):
         if picture_name(figures[0], "svg") in there:
@@ -41,11 +41,12 @@ def _kit(both: Material, there: set[str]) -> Iterator[str]:
                 yield from _picture(figure, part)
 
 
-def frame(page: str, title: str) -> str:
-    """The element that shows a page within another. It needs no style, script or host but the page's own."""
+def frame(page: str, title: str, sandbox: str = "") -> str:
+    """The element that shows a page within another: it needs no style, script or host but the page's own, and lets
+    that page do nothing but what `sandbox` says."""
     return (
         f'<iframe src="{page}" title="{_attribute(title)}" width="100%" height="760" '
-        'sandbox="allow-scripts" loading="lazy"></iframe>'
+        f'sandbox="{sandbox}" loading="lazy"></iframe>'
     )
 
 

@@ -10,10 +10,11 @@ from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.maps.drawing import document_problems
 from regionopt.maps.mapdata import page_data
 from regionopt.maps.slide import Slide
+from regionopt.static.compose import drawn
 from regionopt.static.ground import Ground
 from regionopt.static.lettering import isolated
 from regionopt.static.series import Series
-from regionopt.static.sheet import Alternative, Sheet, drawn
+from regionopt.static.sheet import Alternative, Sheet
 from regionopt.static.words import description, footnote, heading, legend, legend_title, metric_name, source
 
 

@@ -15,7 +15,7 @@ POLICY = {"Content-Security-Policy": "default-src 'self'", "Content-Type": "text
 
 def test_the_line_works_under_a_policy_of_self_only(chromium: Browser) -> None:
     """Every request is answered here; one to another host, and anything on the console, fails."""
-    line = frame("map.html", "Map: <b>“plan”</b>")
+    line = frame("map.html", "Map: <b>“plan”</b>", "allow-scripts")
     host = f'<!DOCTYPE html><html lang="en"><title>host</title><h1>Plan</h1>{line}'
     answers = {"": host, "map.html": (MAPS / "map.html").read_text(encoding="utf-8")}
     complaints: list[str] = []
