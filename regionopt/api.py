@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from regionopt.case import case as cases
 from regionopt.common.errors import InputError, Problem
+from regionopt.common.texts import spoken
 from regionopt.result import result as results
 from regionopt.result import rows
 
@@ -80,6 +81,13 @@ class Result(results.Result):
 
         return comparison([self, *others])
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the plan in sentences and its table, in the language of the environment."""
+        from regionopt.result.outputs import document
+        from regionopt.telling.notebook import result_html
+
+        return result_html(document(self), spoken())
+
 
 @dataclass(frozen=True)
 class Case(cases.Case):
@@ -92,6 +100,12 @@ class Case(cases.Case):
         """
         solved = results.solve_case(self, solver, time_limit)
         return Result(solved.case, solved.solution, solved.smallest_budget, solved.smallest)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: budget and targets with unit, standing and source."""
+        from regionopt.telling.notebook import case_html
+
+        return case_html(self, spoken())
 
 
 def load(case: str | Path = cases.BUILT_IN_CASE, scenario: str = "base", sets: Iterable[str] = ()) -> Case:

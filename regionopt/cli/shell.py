@@ -6,7 +6,6 @@ Data goes to stdout, messages to stderr. Heavy modules are imported inside the c
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from regionopt.common.errors import RegionoptError
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import Language, spoken, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,13 +31,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _language() -> Language:
-    """Chinese where the terminal's locale is Chinese."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh-TW" if locale.lower().startswith("zh") else "en"
-
-
-LANGUAGE = _language()
+LANGUAGE = spoken()
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or the name of a built-in case.")]
 Scenario = Annotated[str, typer.Option(metavar="NAME[,NAME]", help="Scenarios or overrides, applied in order.")]

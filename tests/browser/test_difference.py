@@ -147,10 +147,11 @@ def test_a_region_is_shown_before_and_after(open_page: Any) -> None:
     assert "Jobs shortfall: from 46.7 % to 0.0 %" in detail or "Jobs shortfall: from 46.7% to 0.0%" in detail
 
 
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_language_units_and_axe(open_page: Any, language: Language) -> None:
+def test_language_units_and_axe(open_page: Any, language: Language, width: int) -> None:
     other: Language = "en" if language == "zh-TW" else "zh-TW"
-    page = open_page(html(language), width=390, height=844)
+    page = open_page(html(language), width=width, height=844)
     for now in (language, other):
         words = page.locator("body").inner_text().replace("中文", "")
         assert bool(re.search("[\u4e00-\u9fff]", words)) == (now == "zh-TW")
@@ -158,7 +159,7 @@ def test_language_units_and_axe(open_page: Any, language: Language) -> None:
         assert label == {"zh-TW": "−1,650", "en": "−165.0"}[now]
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator(f"button[lang='{other}']").click()
 
 
