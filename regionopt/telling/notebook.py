@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from rich.console import Console
@@ -66,7 +67,7 @@ def _page(title: str, sentences: Sequence[str], tables: Iterable[Table]) -> str:
     return environment.from_string(PAGE).render(title=title, sentences=sentences, tables=map(_parts, tables))
 
 
-def _parts(table: Table) -> dict[str, list[str] | list[list[str]]]:
+def _parts(table: Table) -> dict[str, Sequence[Any]]:
     """A table of the terminal as a template takes it."""
     return {
         "heads": _plain([column.header for column in table.columns]),
