@@ -21,12 +21,15 @@ from scipy.optimize import linprog
 from regionopt.case.case import load
 from regionopt.common.errors import InputError
 from regionopt.model.model import build
-from regionopt.montecarlo.inputs import factors_of, inputs_of
+from regionopt.montecarlo.factors import factors_of
+from regionopt.montecarlo.inputs import inputs_of
+from regionopt.montecarlo.joint import scenarios
 from regionopt.montecarlo.kept import achieved, kept_of
-from regionopt.montecarlo.montecarlo import Wanted, base_of, montecarlo, prepared
+from regionopt.montecarlo.montecarlo import montecarlo
 from regionopt.montecarlo.prepare import Question, uncertain
-from regionopt.montecarlo.robust import least_cvar, scenarios, worst_case
+from regionopt.montecarlo.robust import least_cvar, worst_case
 from regionopt.montecarlo.statistics import cvar
+from regionopt.montecarlo.work import Wanted, base_of, prepared
 from regionopt.solve.solve import solve
 from regionopt.sweep.flat import flatten
 from regionopt.sweep.outcomes import fresh
@@ -392,7 +395,8 @@ from functools import partial
 from pathlib import Path
 from distributed import LocalCluster
 from regionopt.case.case import load
-from regionopt.montecarlo.montecarlo import Wanted, montecarlo, prepared
+from regionopt.montecarlo.montecarlo import montecarlo
+from regionopt.montecarlo.work import Wanted, prepared
 from regionopt.montecarlo.prepare import Question
 from regionopt.sweep.dask_engine import dask
 

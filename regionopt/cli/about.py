@@ -14,7 +14,7 @@ commands = typer.Typer()
 
 @commands.command(epilog="Example: regionopt schema > case.schema.json")
 def schema(
-    of: Annotated[Literal["case", "result", "compare"], typer.Option(help="Which document.")] = "case",
+    of: Annotated[Literal["case", "result", "compare", "montecarlo"], typer.Option(help="Which document.")] = "case",
     lang: Lang = LANGUAGE,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -30,6 +30,10 @@ def schema(
             from regionopt.compare.document import CompareDocument
 
             print_json(CompareDocument.model_json_schema(by_alias=True))
+        elif of == "montecarlo":
+            from regionopt.montecarlo.schema import json_schema as of_draws
+
+            print_json(of_draws())
         else:
             from regionopt.common.document import ResultDocument
 

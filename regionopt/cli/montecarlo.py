@@ -87,9 +87,9 @@ def montecarlo(
     """Draw uncertain numbers, solve every draw: quantiles, shares, regret, robust plans, what matters most."""
     one_thread()
     with told(lang, debug, json):
-        from regionopt.montecarlo.montecarlo import Wanted, prepared
         from regionopt.montecarlo.montecarlo import montecarlo as do
         from regionopt.montecarlo.prepare import Question
+        from regionopt.montecarlo.work import Wanted, prepared
         from regionopt.result.files import folder_name
 
         chosen = None if only is None else () if only == "none" else tuple(part.strip() for part in only.split(","))
@@ -119,7 +119,8 @@ def _levels(given: str) -> tuple[float, ...]:
 
 
 def _say(document: dict[str, Any], regions: dict[str, Any], folder: Path, lang: Language) -> None:
-    from regionopt.montecarlo.told import sentences, table
+    from regionopt.montecarlo.table import table
+    from regionopt.montecarlo.told import sentences
 
     field = "name_zh" if lang == "zh-TW" else "name_en"
     names = {name: getattr(region, field) for name, region in regions.items()}

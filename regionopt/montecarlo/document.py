@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from regionopt.case.case import Case
+from regionopt.case.overrides import matches
 from regionopt.common.decimals import stage_unit
 from regionopt.common.jsontext import to_json
 from regionopt.montecarlo.draws import Draws
@@ -122,6 +123,7 @@ def head(case: Case, draws: Draws, asked: Mapping[str, Any]) -> Row:
         "inputs_read": case.inputs,
         "asked": dict(asked),
         "uncertain": list(described({factor.input.name: factor.input for factor in draws.factors}.values())),
+        "drawn_over": _drawn_over(case, draws),
         "factors": list(draws.columns),
         "together": [
             {
@@ -132,6 +134,13 @@ def head(case: Case, draws: Draws, asked: Mapping[str, Any]) -> Row:
             for one in draws.together
         ],
     }
+
+
+def _drawn_over(case: Case, draws: Draws) -> list[str]:
+    """Paths that an override changed and that amounts are drawn for afresh: what the override says does not count."""
+    changed = [change.path for change in case.resolved.changes]
+    inputs = {factor.input.path: factor.input.how for factor in draws.factors}
+    return [path for path, how in inputs.items() if how == "set" and matches(path, changed)]
 
 
 def files(document: Mapping[str, Any]) -> dict[str, bytes]:

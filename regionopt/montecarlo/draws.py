@@ -14,7 +14,7 @@ import numpy as np
 
 from regionopt.case.patches import Patch
 from regionopt.montecarlo.correlation import Together
-from regionopt.montecarlo.inputs import Factor
+from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.inverse import at
 from regionopt.montecarlo.samples import uniform
 from regionopt.sweep.effects import Slot, plain

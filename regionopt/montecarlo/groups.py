@@ -11,7 +11,8 @@ from regionopt.case.parts import CorrelationSection
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.montecarlo import correlation
 from regionopt.montecarlo.correlation import Together
-from regionopt.montecarlo.inputs import Factor, Input
+from regionopt.montecarlo.factors import Factor
+from regionopt.montecarlo.inputs import Input
 
 
 def groups_of(

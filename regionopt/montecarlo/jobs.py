@@ -4,7 +4,7 @@ the numbers that statistics are made of."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
@@ -12,7 +12,8 @@ import numpy as np
 
 from regionopt.common.decimals import RATIO
 from regionopt.common.errors import InputError
-from regionopt.montecarlo.kept import Kept, achieved
+from regionopt.montecarlo.kept import achieved
+from regionopt.montecarlo.left import Kept
 from regionopt.montecarlo.outputs import BASE, Outputs, regret
 from regionopt.sweep.effects import read
 from regionopt.sweep.flat import Array, Pattern
@@ -21,13 +22,16 @@ from regionopt.sweep.runs import Run
 from regionopt.sweep.work import REGION_COLUMNS, Job, Worker, run_columns
 
 NUMBERS = "numbers"
+# Bytes of a number as it is kept; written in digits it takes about twice as many.
+WORD = 8
 
 
 @dataclass(frozen=True)
 class DrawJob(Job):
-    """A job of draws. Without a base plan nothing is said of one."""
+    """A job of draws. Without a base plan nothing is said of one; `asked` is what their statistics are to say."""
 
     kept: Kept | None = None
+    asked: Mapping[str, object] = field(default_factory=dict)
     kind: ClassVar[str] = "draws"
 
     @property
@@ -53,13 +57,19 @@ class DrawJob(Job):
         """What is told of a draw as numbers."""
         return Outputs(layout_of(self.case.instance))
 
+    @property
+    def bytes_a_run(self) -> int:
+        """The rows with their inputs, and the numbers."""
+        return super().bytes_a_run + WORD * (2 * len(self.order.columns) + len(self.outputs.every))
+
     def worker(self) -> Worker:
         """Who does its batches."""
         return DrawWorker(self)
 
     def told(self) -> Mapping[str, object]:
-        """The base plan: another one is another job."""
-        return {"base": None if self.kept is None else {name: str(x) for name, x in self.kept.columns.items()}}
+        """The base plan and what is asked of the draws: with another one it is another job."""
+        base = None if self.kept is None else {name: str(x) for name, x in self.kept.columns.items()}
+        return {"base": base, "asked": dict(self.asked)}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from regionopt.case.case import Case
 from regionopt.case.patches import Patch
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.montecarlo.draws import Draws, slots_of
+from regionopt.montecarlo.factors import Factor, factors_of
 from regionopt.montecarlo.groups import groups_of
-from regionopt.montecarlo.inputs import Factor, factors_of, inputs_of
+from regionopt.montecarlo.inputs import inputs_of
 from regionopt.montecarlo.samples import SAMPLERS
 from regionopt.sweep.effects import OUT_OF_RANGE
 

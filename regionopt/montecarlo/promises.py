@@ -8,9 +8,10 @@ from typing import Any
 
 from regionopt.model.translate import plain
 from regionopt.montecarlo.document import Row, nine, unit_of
-from regionopt.montecarlo.kept import Kept
+from regionopt.montecarlo.joint import Scenarios
+from regionopt.montecarlo.left import Kept
 from regionopt.montecarlo.outputs import Output
-from regionopt.montecarlo.robust import Robust, Scenarios, least_cvar, measures, worst_case
+from regionopt.montecarlo.robust import Robust, least_cvar, measures, worst_case
 from regionopt.solve.plan import read
 
 KEY = ("region", "programme", "tranche", "period")

@@ -18,7 +18,7 @@ import numpy as np
 
 from regionopt.common.errors import InputError, Problem
 from regionopt.montecarlo.draws import Design, Key
-from regionopt.montecarlo.inputs import Factor
+from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.outputs import Output
 from regionopt.sweep.effects import Slot
 from regionopt.sweep.flat import Array

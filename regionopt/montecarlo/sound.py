@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from regionopt.case.case import Case
 from regionopt.common.errors import Problem, refuse
-from regionopt.montecarlo.inputs import factors_of, inputs_of
+from regionopt.montecarlo.factors import factors_of
+from regionopt.montecarlo.inputs import inputs_of
 
 
 def check(case: Case) -> None:

@@ -1,99 +1,15 @@
-"""What is said of many draws: one table and sentences, from the document alone, in both languages."""
+"""What is said of many draws: sentences, from the document alone, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
 
 from regionopt.common.texts import Language, text
-from regionopt.maps.mapdata import Unit, units
 from regionopt.montecarlo.sensitivity import RANKED
+from regionopt.montecarlo.table import Document, Names, Row, amount, first_row, level_name, percent, quantity
 
-Document = Mapping[str, Any]
-Row = Mapping[str, Any]
-Names = Mapping[str, str]
 # So many inputs of a ranking are named in a sentence.
 NAMED = 3
-
-
-def table(document: Document, names: Names, language: Language) -> Table:
-    """A line an output: the first stage, every region's money, national output and jobs: base, quantiles, gains."""
-    levels = [key for key in _first(document) if key.startswith("q")]
-    lines = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    lines.add_column(text("montecarlo.output", language))
-    lines.add_column(text("montecarlo.base", language), justify="right")
-    for level in levels:
-        lines.add_column(_level(float(level[1:]), language), justify="right")
-    lines.add_column(text("montecarlo.gains", language), justify="right")
-    gains = {(row["measure"], row["region"]): row for row in document["shares"] if row["kind"] == "gains"}
-    for row in _shown(document):
-        gain = gains.get((row["measure"], row["region"]))
-        values = [row[key] for key in ("base", *levels)]
-        unit = _unit(row["measure"], max((abs(v) for v in values if v is not None), default=0.0), document, language)
-        label = text("montecarlo.counted", language, what=_name(row, names, language), unit=unit.name)
-        share = "" if gain is None else _percent(gain["share"])
-        lines.add_row(
-            escape(label if unit.name else _name(row, names, language)), *(_cell(v, unit) for v in values), share
-        )
-    return lines
-
-
-def _cell(value: float | None, unit: Unit) -> str:
-    return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}"
-
-
-def _level(level: float, language: Language) -> str:
-    """What a quantile is called."""
-    return text("montecarlo.median", language) if level == 0.5 else f"{100 * level:.4g}%"
-
-
-def _first(document: Document) -> Row:
-    return document["quantiles"][0]  # type: ignore[no-any-return]
-
-
-def _shown(document: Document) -> Iterator[Row]:
-    yield _first(document)
-    for row in document["quantiles"]:
-        if row["measure"] == "budget" or row["measure"].startswith("national_"):
-            yield row
-
-
-def _name(row: Row, names: Names, language: Language) -> str:
-    """What an output is called."""
-    measure = str(row["measure"])
-    if row["region"]:
-        return text("montecarlo.budget_of", language, region=names[row["region"]])
-    return _quantity(measure.removeprefix("national_"), language)
-
-
-def _quantity(measure: str, language: Language) -> str:
-    stage, _, step = measure.partition("[")
-    return text(f"quantity.{stage}", language, n=step.rstrip("]"))
-
-
-def _amount(measure: str, value: float | None, document: Document, language: Language) -> str:
-    """A number with its unit, as the language counts."""
-    if value is None:
-        return "–"
-    unit = _unit(measure, abs(value), document, language)
-    return unit.pattern.format(value=_cell(value, unit), unit=unit.name).strip()
-
-
-def _unit(measure: str, largest: float, document: Document, language: Language) -> Unit:
-    """What an output is counted in."""
-    stage = measure.removeprefix("national_").partition("[")[0]
-    if stage in ("total_shortfall", "leximin"):
-        return Unit(1, 3, "")
-    kind = {"worst_shortfall": "ratio", "jobs": "jobs", "output": "yearly"}.get(stage, "money")
-    return units(kind, document["unit"], largest)[language]
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
 
 
 def sentences(document: Document, names: Names, language: Language) -> Iterator[str]:
@@ -102,6 +18,10 @@ def sentences(document: Document, names: Names, language: Language) -> Iterator[
     yield text(
         "montecarlo.drawn", language, count=f"{asked['draws']:,}", inputs=len(document["factors"]), seed=asked["seed"]
     )
+    if asked["sampler"] == "sobol" and asked["draws"] & (asked["draws"] - 1):
+        yield text("montecarlo.balanced", language, count=f"{asked['draws']:,}")
+    for path in document["drawn_over"]:
+        yield text("montecarlo.drawn_over", language, path=path)
     if document["base"]["status"] not in ("optimal", "stopped"):
         yield text("montecarlo.no_base", language)
     yield from _targets(document, names, language)
@@ -131,7 +51,7 @@ def _targets(document: Document, names: Names, language: Language) -> Iterator[s
 
 def _met(row: Row, names: Names, language: Language) -> str:
     metric = text(f"metric.{row['measure'].partition(',')[0]}", language)
-    region, share = names.get(row["region"], row["region"]), _percent(row["share"])
+    region, share = names.get(row["region"], row["region"]), percent(row["share"])
     return text("montecarlo.met_one", language, metric=metric, region=region, share=share)
 
 
@@ -145,9 +65,9 @@ def _regret(document: Document, language: Language) -> Iterator[str]:
         if row["draws"]:
             stage, last = row["stage"], [key for key in row if key.startswith("q")][-1]
             facts = {
-                "stage": _quantity(stage, language), "mean": _points(stage, row["mean"], document, language),
-                "high": _points(stage, row[last], document, language), "level": _level(float(last[1:]), language),
-                "none": _percent(row["share_without"]),
+                "stage": quantity(stage, language), "mean": _points(stage, row["mean"], document, language),
+                "high": _points(stage, row[last], document, language), "level": level_name(float(last[1:]), language),
+                "none": percent(row["share_without"]),
             }  # fmt: skip
             yield text("montecarlo.regret", language, **facts)
 
@@ -156,7 +76,7 @@ def _points(stage: str, value: float | None, document: Document, language: Langu
     """A difference: of shares in percentage points."""
     if value is not None and stage == "worst_shortfall":
         return text("montecarlo.points", language, value=f"{100 * value:.2f}")
-    return _amount(stage, value, document, language)
+    return amount(stage, value, document, language)
 
 
 def _robust(document: Document, language: Language) -> Iterator[str]:
@@ -177,14 +97,14 @@ def _promise(name: str, document: Document, language: Language) -> str:
     robust = document["robust"]
     value = {row["plan"]: row["value"] for row in robust["rows"] if row["measure"] == name}
     facts = {
-        "stage": _quantity(robust["stage"], language), "draws": robust["draws"],
+        "stage": quantity(robust["stage"], language), "draws": robust["draws"],
         "part": f"{100 * (1 - robust['alpha']):.4g}%",
-        "own": _amount(robust["stage"], value[name], document, language),
+        "own": amount(robust["stage"], value[name], document, language),
     }  # fmt: skip
     if value["base"] is None:
         return text(f"montecarlo.{name}_alone", language, **facts)
     same = abs(value["base"] - value[name]) <= SAME * (1 + abs(value["base"]))
-    base = _amount(robust["stage"], value["base"], document, language)
+    base = amount(robust["stage"], value["base"], document, language)
     return text(f"montecarlo.{name}_same" if same else f"montecarlo.{name}", language, base=base, **facts)
 
 
@@ -199,14 +119,21 @@ def _ranking(document: Document, language: Language) -> Iterator[str]:
     if told["without_plan"]:
         yield text("montecarlo.no_indices", language, count=f"{told['without_plan']:,}", runs=runs)
         return
-    first = _first(document)["measure"]
+    first = first_row(document)["measure"]
     ranked = [row for row in told["rows"] if row["measure"] == first and row["rank"]]
     measure = RANKED[told["method"]]
     shown = sorted(ranked, key=lambda row: int(row["rank"]))[:NAMED]
-    listed = text("map.list_separator", language).join(
-        f"{row['input']} ({measure} {row[measure]:.3g})" for row in shown
-    )
+    titles = {one["name"]: one["title"] for one in document["uncertain"]}
+    named = (f"{_factor(row['input'], titles, language)} ({measure} {row[measure]:.3g})" for row in shown)
+    listed = text("map.list_separator", language).join(named)
     if shown:
-        yield text("montecarlo.ranking", language, stage=_quantity(first, language), list=listed, runs=runs)
+        yield text("montecarlo.ranking", language, stage=quantity(first, language), list=listed, runs=runs)
     if document["together"]:
         yield text("montecarlo.as_independent", language)
+
+
+def _factor(name: str, titles: Mapping[str, Mapping[str, str] | None], language: Language) -> str:
+    """What a factor is called: the title of its input, with the part that has a draw of its own."""
+    own, bracket, part = name.partition("[")
+    title = titles.get(own)
+    return name if title is None else f"{title['zh' if language == 'zh-TW' else 'en']}{bracket}{part}"

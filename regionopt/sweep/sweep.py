@@ -35,8 +35,8 @@ from regionopt.sweep.work import Job, Part
 MANY = 1_000_000
 # Runs in a batch: few enough that one is soon done, many enough that neighbours help each other.
 MOST, LEAST, NUMBERS = 1000, 20, 4_000_000
-# Bytes of a row in each table, and how often all of it stands on the disk while it is put together.
-ROW, TWICE = 160, 2
+# How often all of it stands on the disk while it is put together.
+TWICE = 2
 
 Numbers = Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]
 
@@ -98,8 +98,8 @@ def check(job: Job, folder: Path, yes: bool) -> None:
     """Raises InputError for more runs than anyone means without `--yes`, LimitError where the disk has no room."""
     count = job.order.count
     if count >= MANY and not yes:
-        raise InputError([Problem("many_runs", "sweep", f"{count:,}")])
-    needed = count * ROW * (1 + len(job.case.instance.regions)) * TWICE
+        raise InputError([Problem("many_runs", job.kind, f"{count:,}")])
+    needed = count * job.bytes_a_run * TWICE
     there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     free = shutil.disk_usage(there).free
     if needed > free:

@@ -17,6 +17,8 @@ from regionopt.sweep.flat import Array
 from regionopt.sweep.outcomes import PLANNED, Layout, Settled, alone, framed, linear, read_and_settled
 from regionopt.sweep.runs import Order, Run, Signature
 
+# Bytes of a row in each table.
+ROW = 160
 # Frames that a worker keeps: cases with lists and names among their settings have one for each.
 KEPT = 16
 # A shortfall up to this is none; as a float, since there is one a run and target.
@@ -58,6 +60,11 @@ class Job:
     def last(self) -> str:
         """The file that is written last: where it stands, all is done."""
         return "runs.csv"
+
+    @property
+    def bytes_a_run(self) -> int:
+        """About what a run takes on the disk, once."""
+        return ROW * (1 + len(self.case.instance.regions))
 
     def worker(self) -> Worker:
         """Who does its batches."""
