@@ -28,7 +28,9 @@ from regionopt.montecarlo.kept import achieved, kept_of
 from regionopt.montecarlo.montecarlo import montecarlo
 from regionopt.montecarlo.prepare import Question, uncertain
 from regionopt.montecarlo.robust import least_cvar, worst_case
+from regionopt.montecarlo.schema import MonteCarloDocument, json_schema
 from regionopt.montecarlo.statistics import cvar
+from regionopt.montecarlo.told import sentences
 from regionopt.montecarlo.work import Wanted, base_of, prepared
 from regionopt.solve.solve import solve
 from regionopt.sweep.flat import flatten
@@ -599,3 +601,82 @@ def test_platforms_in_whole_numbers_are_drawn_too(tmp_path):
     assert document["checked"] == {"exact": 3}
     assert document["regret"][0]["minimum"] >= -1e-9
     assert base_of(one).kept.columns["open[lab]"] in (0, 1)
+
+
+# --- what is read and told ------------------------------------------------------------------------------------------
+
+
+def test_the_document_keeps_its_schema(mixed):
+    _, document, _ = mixed
+    read = MonteCarloDocument.model_validate(document)
+    assert read.asked.draws == 1500
+    assert {one.acts for one in read.uncertain} == {"set", "scale"}
+    json_schema()
+
+
+def test_show_lists_what_is_uncertain_and_validate_checks_it(tmp_path):
+    path = small(tmp_path, {"case.toml": CASE + UNCERTAIN})
+    run = partial(subprocess.run, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    shown = run([sys.executable, "-m", "regionopt", "show", str(path), "--lang", "en"])
+    assert "normal:1x,0.1x" in shown.stdout
+    assert "minutes, 2026-03" in shown.stdout
+    told = json.loads(run([sys.executable, "-m", "regionopt", "show", str(path), "--json"]).stdout)
+    assert told["uncertainty.money"]["distribution"] == "triangular:0.8x,1x,1.1x"
+    assert told["uncertainty.money"]["status"] == "press"
+    path.write_text(CASE + UNCERTAIN.replace("budget.total", "budget.totl") + "[correlation.spare]\nall = 0.1\n")
+    wrong = run([sys.executable, "-m", "regionopt", "validate", str(path), "--lang", "en"])
+    assert wrong.returncode == 2
+    assert "budget.totl" in wrong.stderr
+    path.write_text(CASE + UNCERTAIN + "[correlation.spare]\nall = 0.1\n")
+    spare = run([sys.executable, "-m", "regionopt", "validate", str(path), "--lang", "en"])
+    assert "correlation.spare" in spare.stderr
+
+
+def test_uncertainty_changes_no_plan_and_no_standing(tmp_path):
+    one, other = loaded(tmp_path / "a"), loaded(tmp_path / "b", {"case.toml": CASE + UNCERTAIN})
+    assert one.instance == other.instance
+    assert one.standings() == other.standings()
+    assert one.resolved.numbers == other.resolved.numbers
+
+
+def test_amounts_that_overrule_a_scenario_are_told(tmp_path):
+    one = loaded(tmp_path / "case", None, "budget.total=120", "returns.jobs.*=0.9x")
+    vary = ["budget.total=uniform:90,110", "returns.jobs.*=uniform:0.9x,1x"]
+    document = done(one, tmp_path / "out", vary, draws=4)
+    assert document["drawn_over"] == ["budget.total"]
+    names = {region.id: region.name_en for region in one.regions}
+    assert any("budget.total is drawn in amounts" in sentence for sentence in sentences(document, names, "en"))
+
+
+def test_sobol_draws_and_their_caveat(tmp_path):
+    one = loaded(tmp_path / "case")
+    vary = ["budget.total=uniform:90,110", "returns.jobs.*=uniform:0.9x,1x"]
+    document = done(one, tmp_path / "out", vary, draws=100, sampler="sobol")
+    names = {region.id: region.name_zh for region in one.regions}
+    assert any("2 的次方" in sentence for sentence in sentences(document, names, "zh-TW"))
+    told = np.array([[float(row[path].rstrip("x")) for path in ("budget.total", "returns.jobs.*")]
+                     for row in rows(tmp_path / "out" / "draws.csv")])  # fmt: skip
+    assert told.mean(axis=0) == pytest.approx([100, 0.95], abs=0.2)
+
+
+def test_no_draw_with_a_plan_is_an_answer(tmp_path):
+    """The south must have more jobs than its width can bring, whatever is drawn."""
+    must = {"targets.csv": "metric,region,target,must\njobs,south,400,true\n"}
+    path = small(tmp_path / "case", must)
+    options = ["-n", "5", "--workers", "1", "--vary", "budget.total=uniform:90,110", "--lang", "en"]
+    command = [sys.executable, "-m", "regionopt", "montecarlo", str(path), *options, "--out", str(tmp_path)]
+    ran = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "5 runs have no plan" in ran.stdout
+    assert "Traceback" not in ran.stderr
+
+
+def test_going_on_asks_for_the_same_statistics(tmp_path):
+    """Parts are gone when all is done: another alpha is another question."""
+    one, vary = loaded(tmp_path / "case"), ("budget.total=uniform:90,110",)
+    first = prepared(one, Question(6, vary=vary), QUIET)
+    told = montecarlo(first, tmp_path / "out", here)
+    assert montecarlo(first, tmp_path / "out", here, resume=True) == told
+    with pytest.raises(InputError) as error:
+        montecarlo(prepared(one, Question(6, vary=vary), Wanted(robust=0, alpha=0.5)), tmp_path / "out", here, True)
+    assert codes(error) == {"resume_changed"}
