@@ -29,8 +29,9 @@ def matches(path: str, known: Iterable[str]) -> list[str]:
     """The known paths that a path or pattern means. A known `platforms.*.cost` stands for any name in its place."""
     names = list(known)
     found = [name for name in names if "*" not in name and fnmatchcase(name, path)]
-    new = "*" not in path and any("*" in name and fnmatchcase(path, name) for name in names)
-    return found or ([path] if new else [])
+    if found or "*" in path:
+        return found
+    return [path] if any("*" in name and fnmatchcase(path, name) for name in names) else []
 
 
 def patch_document(

@@ -38,6 +38,8 @@ BEYOND = 1.02
 """The range goes a little past the last tranche, so that money is seen to be left."""
 WORK = 25_000
 """Pieces on each side times tranches: what is followed within a few seconds. The built-in case needs 90 pieces."""
+LEFT = 1e-7
+"""What is less is not told: results have six decimals."""
 CLOSE = Fraction(1, 10**6)
 """Breakpoints nearer than this part of a step are one: widths that are written in decimals end almost together."""
 
@@ -49,6 +51,12 @@ class Joint:
     at: Fraction
     numbers: tuple[float, ...]
     turns: tuple[Turn, ...]
+
+    @property
+    def unspent(self) -> bool:
+        """Whether money is left here."""
+        regions = len(self.numbers) // len(KINDS)
+        return float(self.at) - math.fsum(self.numbers[:regions]) > LEFT
 
 
 def budget_curve(case: Case, pieces: int | None = None) -> BudgetCurve:
@@ -71,8 +79,11 @@ def budget_curve(case: Case, pieces: int | None = None) -> BudgetCurve:
         steps=tuple(_steps(joints)),
         happens=happens,
         names=names,
-        unspent_at=tuple(_unspent(found, value) for value in at),
-        unspent_after=tuple(_unspent(found, (a + b) / 2) for a, b in pairwise(at)),
+        unspent_at=tuple(_unspent(found, joint.at) if joint.unspent else None for joint in joints),
+        unspent_after=tuple(
+            _unspent(found, (one.at + other.at) / 2) if one.unspent or other.unspent else None
+            for one, other in pairwise(joints)
+        ),
         presets=tuple(preset for preset in known if at[0] <= preset.at <= at[-1]),
         elsewhere=elsewhere,
         notes=tuple(_notes(found, most)),

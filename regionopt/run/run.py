@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from regionopt.case.case import Case
 from regionopt.case.schema import GeometrySection
@@ -16,7 +17,6 @@ from regionopt.common.errors import refuse
 from regionopt.common.jsontext import to_json
 from regionopt.common.quantity import Range
 from regionopt.common.texts import Language
-from regionopt.doctor.diagnosis import diagnose
 from regionopt.maps.companion import Companion
 from regionopt.result.certify import NAME as CERTIFICATE
 from regionopt.result.certify import certificate_file
@@ -69,7 +69,7 @@ def run(
         written["map.html"] = draw(document(result), case, order.language, told)
     elif result.status is Status.INFEASIBLE:
         tell("progress.diagnose")
-        written["diagnosis.json"] = to_json(diagnose(case, order.solver))
+        written["diagnosis.json"] = to_json(diagnosed(case, order.solver))
     if order.save_lp:
         written["model.lp"] = model_lp(result)
     written[CERTIFICATE] = certificate_file(result, written, order.solver)
@@ -77,6 +77,13 @@ def run(
     tell("progress.write")
     write_folder(folder, written)
     return result, folder
+
+
+def diagnosed(case: Case, solver: str) -> Mapping[str, Any]:
+    """Why there is no plan. The doctor is imported here: a case that has a plan does not pay for it."""
+    from regionopt.doctor.diagnosis import diagnose
+
+    return diagnose(case, solver)
 
 
 def solve_within(case: Case, limit: float | None, solver: str = "highs") -> Result:

@@ -50,9 +50,11 @@ map.on("zoomend", placeLabels);
 new ResizeObserver(refit).observe(element("map-frame"));
 window.addEventListener("beforeprint", () => {
   document.documentElement.classList.add("printing");
+  showLabels(); // in the size of print, which a telephone's is not
   refit();
 });
 window.addEventListener("afterprint", () => {
   document.documentElement.classList.remove("printing");
+  showLabels();
   refit();
 });
