@@ -224,6 +224,7 @@ function worstOf(numbers) {
 function typed() {
   const given = Number(field.value.normalize("NFKC").replace(/[,\s]/g, ""));
   if (field.value.trim() && Number.isFinite(given)) slide(given / metricOf("budget").units[state.language].scale);
+  delete panel.dataset.at; // what was typed and refused makes way for what is shown
   showSlider();
 }
 
