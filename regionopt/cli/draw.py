@@ -25,6 +25,9 @@ def draw(
     geometry: Annotated[
         Path | None, typer.Option(help="Boundaries, where the result was not drawn on the built-in.")
     ] = None,
+    pieces: Annotated[
+        int | None, typer.Option(help="Pieces that the slider of a case follows on each side of its own budget.")
+    ] = None,
     time_limit: TimeLimit = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -35,7 +38,7 @@ def draw(
         from regionopt.run.redraw import map_of
 
         with progress(lang, quiet) as tell:
-            status = map_of(source, scenario, tuple(sets or ()), output, geometry, time_limit, lang, tell)
+            status = map_of(source, scenario, tuple(sets or ()), output, geometry, pieces, time_limit, lang, tell)
         if not quiet:
             typer.echo(text("run.folder", lang, folder=output), err=True)
         if status == "stopped":

@@ -17,7 +17,8 @@ from regionopt.common.decimals import digits
 from regionopt.common.document import Bilingual
 from regionopt.common.errors import InputError, Problem
 from regionopt.common.instance import Instance
-from regionopt.curves.breakpoints import Frontier
+from regionopt.common.texts import Language, text
+from regionopt.curves.breakpoints import Frontier, Part
 from regionopt.curves.frontier import frontier
 from regionopt.curves.frontier_told import left_out, subject
 from regionopt.curves.presets import PATH, presets
@@ -36,7 +37,7 @@ STEPS = 1000
 MOST = 4
 BEYOND = 1.02
 """The range goes a little past the last tranche, so that money is seen to be left."""
-WORK = 25_000
+WORK = 60_000
 """Pieces on each side times tranches: what is followed within a few seconds. The built-in case needs 90 pieces."""
 LEFT = 1e-7
 """What is less is not told: results have six decimals."""
@@ -158,4 +159,11 @@ def _notes(found: Frontier, most: int) -> Iterator[Bilingual]:
     """What of the range the curve does not cover."""
     for part in found.parts:
         if part.status != "optimal":
-            yield Bilingual(zh=left_out(found, part, most, "zh-TW"), en=left_out(found, part, most, "en"))
+            yield Bilingual(zh=_note(found, part, most, "zh-TW"), en=_note(found, part, most, "en"))
+
+
+def _note(found: Frontier, part: Part, most: int, language: Language) -> str:
+    if part.status != "unseen":
+        return left_out(found, part, most, language)
+    facts = {"low": f"{part.low:.10g}", "high": f"{part.high:.10g}", "unit": found.unit, "most": most}
+    return text("frontier.unseen_map", language, **facts)

@@ -19,11 +19,11 @@ from regionopt.maps.facts import county_facts
 NAME = "map.json"
 
 
-def companion(case: Case) -> Companion:
-    """Of a case that has a plan. Where no curve can be followed, it says why."""
+def companion(case: Case, pieces: int | None = None) -> Companion:
+    """Of a case that has a plan. Where no curve can be followed, it says why; `pieces` as in `budget_curve`."""
     sources = case.resolved.context.sources
     stated = None if sources.path("statistics") is None else county_facts(sources.statistics)
-    curve = _curve(case)
+    curve = _curve(case, pieces)
     return Companion(
         curve=curve if isinstance(curve, BudgetCurve) else None,
         no_curve=curve if isinstance(curve, Bilingual) else None,
@@ -32,10 +32,10 @@ def companion(case: Case) -> Companion:
     )
 
 
-def _curve(case: Case) -> BudgetCurve | Bilingual:
+def _curve(case: Case, pieces: int | None) -> BudgetCurve | Bilingual:
     """The curve, or why there is none."""
     try:
-        return budget_curve(case)
+        return budget_curve(case, pieces)
     except InputError as refused:
         problem = refused.problems[0]
         return Bilingual(zh=_why(problem, "zh-TW"), en=_why(problem, "en"))

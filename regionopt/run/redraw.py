@@ -25,14 +25,17 @@ def map_of(
     sets: tuple[str, ...],
     output: Path,
     geometry: Path | None,
+    pieces: int | None,
     limit: float | None,
     language: Language,
     tell: Callable[[str], None],
 ) -> Status:
     """Draw into one file; the status of what was solved now, `optimal` where nothing was.
 
-    `limit` is a time limit in seconds for the platforms and measures of a case.
+    `limit` is a time limit in seconds for the platforms and measures of a case; `pieces` is how far its slider goes.
     """
+    if pieces is not None and pieces < 1:
+        raise InputError([Problem("curve_pieces", "--pieces", pieces)])
     folder, status = Path(source), Status.OPTIMAL
     if (folder / "result.json").exists() or folder.name == "result.json":
         tell("progress.map")
@@ -42,7 +45,7 @@ def map_of(
         tell("progress.solve")
         solved = solve_within(case, limit)
         tell("progress.map")
-        told = companion(case) if solved.status is Status.OPTIMAL else None
+        told = companion(case, pieces) if solved.status is Status.OPTIMAL else None
         html, status = draw(document(solved), case, language, told), solved.status
     write_file(output, html)
     return status
