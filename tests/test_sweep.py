@@ -18,12 +18,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import random_case
+from typer.testing import CliRunner
 
 from regionopt.case.case import load
-from regionopt.common.errors import InputError, LimitError, ToolError
+from regionopt.cli.main import app
+from regionopt.common.document import Status
+from regionopt.common.errors import InputError, LimitError, Problem, ToolError
 from regionopt.common.instance import Instance
 from regionopt.model.model import build
-from regionopt.solve.solve import solve
+from regionopt.solve.solve import Solution, solve
+from regionopt.sweep import outcomes as outcomes_module
 from regionopt.sweep import sweep as sweeping
 from regionopt.sweep.batch import Batch
 from regionopt.sweep.effects import Slot, filled, frame, plain
@@ -151,6 +155,37 @@ def test_whole_numbers_are_solved_one_by_one():
         assert agree(own, fresh(case, run.patches))
     late = fresh(case, order.some(0, 1)[0].patches, limit=1e-9)
     assert late.status in ("limit", "stopped")
+
+
+def test_every_status_has_its_row(tmp_path, monkeypatch):
+    """Infeasible, unbounded, out of time, refused: each keeps its row, without numbers; what is finished counts."""
+    case = load(sets=["objective.give_away=1e-6", "regions.east.ceiling=80"])
+    solved = outcomes_module.solve
+
+    def answer(instance, solver, limit):
+        if instance.budget == 600:
+            return Solution(Status.UNBOUNDED)
+        if instance.budget == 700:
+            raise LimitError([Problem("time_limit", "worst_shortfall")])
+        return solved(instance, solver, limit)
+
+    monkeypatch.setattr(outcomes_module, "solve", answer)
+    order = grid(["budget.total=500,600,700", "regions.east.floor=5,60,90"])
+    counted = sweep(job_of(case, order), tmp_path, here)
+    rows = list(csv.DictReader((tmp_path / "runs.csv").read_text(encoding="utf-8-sig").splitlines()))
+    statuses = [row["status"] for row in rows]
+    assert statuses == [
+        "optimal", "infeasible", "refused", "unbounded", "unbounded", "refused", "limit", "limit", "refused",
+    ]  # fmt: skip
+    assert [bool(row["spent"]) for row in rows] == [status == "optimal" for status in statuses]
+    assert counted.statuses == {"optimal": 1, "infeasible": 1, "refused": 3, "unbounded": 2, "limit": 2}
+    assert {row["reason"] for row in rows if row["status"] == "limit"} == {"time_limit"}
+    assert len((tmp_path / "regions.csv").read_text().splitlines()) == 1 + 5
+
+
+def test_a_command_of_which_no_run_has_a_plan_ends_with_1(tmp_path):
+    asked = ["sweep", "--vary", "regions.east.floor=60,70", "--workers", "1", "--out", str(tmp_path), "--quiet"]
+    assert CliRunner().invoke(app, asked).exit_code == 1
 
 
 # --- numbers without reading the case again ---------------------------------------------------------------------
@@ -398,6 +433,12 @@ def test_paths_that_nothing_matches_are_told_together():
     with pytest.raises(InputError) as error:
         job_of(load(), grid(["budget.totl=1,2", "regions.west.floor=1"]))
     assert [problem.value for problem in error.value.problems] == ["budget.totl", "regions.west.floor"]
+
+
+def test_a_value_of_the_wrong_kind_in_a_list_is_a_slip():
+    with pytest.raises(InputError) as error:
+        job_of(load(), grid(["budget.total=300,many"]))
+    assert codes(error) == {"wrong_kind"}
 
 
 def test_a_million_runs_are_asked_about(tmp_path, monkeypatch):

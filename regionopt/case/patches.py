@@ -18,7 +18,7 @@ _SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
 
 @dataclass(frozen=True)
 class Patch:
-    """One change: where, how, by how much, and who asked for it (`--set` or an override's name)."""
+    """One change: where, how, by how much, and who asked for it: an option such as `--set`, or an override's name."""
 
     path: str
     how: Literal["set", "add", "scale"]
@@ -28,7 +28,7 @@ class Patch:
     @property
     def place(self) -> str:
         """Where the patch was written."""
-        return self.by if self.by == "--set" else f"overrides.{self.by}"
+        return self.by if self.by.startswith("--") else f"overrides.{self.by}"
 
     def applied(self, old: float) -> float:
         """The new number from the old one."""

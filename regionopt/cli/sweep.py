@@ -63,7 +63,7 @@ def sweep(
     debug: Debug = False,
     version: Version = False,
 ) -> None:
-    """Solve many runs: every combination of some numbers, or a list of changes. Tables of runs and regions."""
+    """Solve many runs: all combinations of numbers, or a list of changes; exit code 1 where none has a plan."""
     one_thread()
     with told(lang, debug, json):
         from regionopt.result.files import folder_name
@@ -85,6 +85,7 @@ def sweep(
         print_json({"folder": str(folder), "statuses": counted.statuses, "checked": counted.ways})
     elif not quiet:
         _say(counted, drawn, lang)
+    raise typer.Exit(0 if any(counted.statuses.get(status) for status in ("optimal", "stopped")) else 1)
 
 
 def _say(counted: Counted, drawn: list[str], lang: Language) -> None:

@@ -25,7 +25,7 @@ from regionopt.common.instance import METRICS
 from regionopt.curves.breakpoints import Frontier, Part
 from regionopt.curves.told import KINDS
 from regionopt.curves.turns import turns
-from regionopt.result.files import folder_name, write_file
+from regionopt.result.files import folder_name, write_files
 from regionopt.result.outputs import to_csv
 from regionopt.result.result import Row
 
@@ -161,8 +161,7 @@ def write(found: Frontier, out: Path, name: str | None = None) -> Path:
     case = found.case
     folder = out / folder_name(case.document.case.id) / folder_name(name or case.name)
     kind = "trade" if found.trade else "frontier"
-    write_file(folder / f"{kind}.json", to_json(found))
-    write_file(folder / f"{kind}.csv", to_csv(csv_rows(found), COLUMNS))
+    write_files(folder, {f"{kind}.json": to_json(found), f"{kind}.csv": to_csv(csv_rows(found), COLUMNS)})
     return folder
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regionopt.common.document import Status
 from regionopt.sweep.corners import Scaled, Seats, best, plans
 from regionopt.sweep.flat import Array, Ints, Pattern, Scale
 from regionopt.sweep.rapid import Rapid
@@ -72,11 +71,16 @@ class Batch:
             own = _Own(self, whole, bounds, told, settled)
             left = own.by_known(runs, known, luck)
             while len(left):
-                seats = rapid.basis(self._program(whole, bounds, left[0]))
-                if isinstance(seats, Seats):
-                    known[:] = [seats, *known][: REMEMBERED if len(runs) > 1 else 1]
-                    left = own.by_basis(left, seats)[1]
-                left = left[1:] if isinstance(seats, Status) or seats is None or not own.moved else left
+                program = self._program(whole, bounds, left[0])
+                for ask in (rapid.guess, rapid.basis):
+                    seats = ask(program)
+                    if isinstance(seats, Seats):
+                        left = own.by_basis(left, seats)[1]
+                        if own.moved:
+                            known[:] = [seats, *known][: REMEMBERED if len(runs) > 1 else 1]
+                            break
+                else:
+                    left = left[1:]
         return Found(settled, told)
 
     def _program(self, whole: Array, bounds: tuple[Array, Array, Array, Array], run: int) -> Scaled:

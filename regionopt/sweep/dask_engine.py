@@ -7,9 +7,11 @@ message, and what is finished stays.
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from regionopt.common.errors import InputError, Problem, ToolError
@@ -23,27 +25,41 @@ _known: dict[str, Worker] = {}
 def dask(job: Job, numbers: Iterable[int], address: str) -> Iterator[tuple[int, Part]]:
     """Batches as they are finished. Raises InputError without the package, ToolError without a scheduler."""
     client, futures = _client(address)
-    with client:
-        packed = pickle.dumps(job)
-        sent = client.scatter(packed, broadcast=True, hash=False), hashlib.sha256(packed).hexdigest()
-        left, running = deque(numbers), futures(with_results=True, loop=client.loop)
-        under_way: dict[str, int] = {}
-        while left or under_way:
-            room = AHEAD * max(1, sum(client.nthreads().values()))
-            while left and len(under_way) < room:
-                number = left.popleft()
-                future = client.submit(part, *sent, number, pure=False)
-                under_way[future.key] = number
-                running.add(future)
-            try:
-                done, result = next(running)
-            except StopIteration:
-                break
-            except Exception as error:
-                raise ToolError([Problem("scheduler_lost", "--scheduler", address, {"error": error})]) from error
-            if isinstance(result, BaseException) or done.status != "finished":
-                raise ToolError([Problem("scheduler_lost", "--scheduler", address, {"error": done.status})])
-            yield under_way.pop(done.key), result
+    with _silent(), client:
+        try:
+            yield from _batches(client, futures, job, numbers)
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise ToolError([Problem("scheduler_lost", "--scheduler", address, {"error": error})]) from error
+
+
+def _batches(client: Any, futures: Any, job: Job, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
+    """What the workers have room for is sent; RuntimeError for a batch that the cluster gave up."""
+    packed = pickle.dumps(job)
+    sent = client.scatter(packed, broadcast=True, hash=False), hashlib.sha256(packed).hexdigest()
+    left, running = deque(numbers), futures(with_results=True, loop=client.loop, raise_errors=False)
+    under_way: dict[str, int] = {}
+    while left or under_way:
+        room = AHEAD * max(1, sum(client.nthreads().values()))
+        while left and len(under_way) < room:
+            number = left.popleft()
+            future = client.submit(part, *sent, number, pure=False)
+            under_way[future.key] = number
+            running.add(future)
+        done, result = next(running)
+        if done.status != "finished":
+            raise RuntimeError(done.status)
+        yield under_way.pop(done.key), result
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """What goes wrong is told once, by us: distributed would log it with its own traceback."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def part(packed: bytes, digest: str, number: int) -> Part:
@@ -57,9 +73,11 @@ def part(packed: bytes, digest: str, number: int) -> Part:
 def _client(address: str) -> tuple[Any, Any]:
     try:
         from distributed import Client, as_completed
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise InputError([Problem("extra_missing", "--engine dask", None, {"extra": "dask"})]) from None
     try:
+        get_address_host_port(address)  # a client of what is no address would wait for itself when it is closed
         return Client(address, timeout=PATIENCE, set_as_default=False), as_completed
     except (OSError, ValueError, TimeoutError) as error:
         raise ToolError([Problem("scheduler_silent", "--scheduler", address, {"error": error})]) from error

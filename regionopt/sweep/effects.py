@@ -52,7 +52,7 @@ class Slot:
 
     def patch(self, value: float) -> Patch:
         """The change to one value."""
-        return Patch(self.path, self.how, float(value), "--set")  # type: ignore[arg-type]
+        return Patch(self.path, self.how, float(value), "--vary")  # type: ignore[arg-type]
 
 
 def plain(path: str, value: Any) -> bool:

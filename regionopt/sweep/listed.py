@@ -139,7 +139,7 @@ def _run(name: str, rows: list[tuple[int, dict[str, str]]]) -> Run:
 
 def _patch(row: Mapping[str, str]) -> Patch:
     value = literal(row["value"].lstrip("+"))
-    return Patch(row["path"], HOW[row["mod"]], value, "--set")  # type: ignore[arg-type]
+    return Patch(row["path"], HOW[row["mod"]], value, "--csv")  # type: ignore[arg-type]
 
 
 def _runs(path: Path, start: int) -> Iterator[Run]:

@@ -33,7 +33,7 @@ AGREE = 1e-6
 @dataclass(frozen=True)
 class Outcome:
     """One run. Without a plan every number is absent. `refused` is no status of a solve: the case file's rules do not
-    allow these numbers, `reason` is the code of the rule."""
+    allow these numbers, `reason` is the code of the rule, and `way` is empty."""
 
     status: str
     way: str
@@ -152,7 +152,7 @@ def fresh(case: Case, patches: Sequence[Patch], limit: float | None = None) -> O
     try:
         instance = case.patched(*patches).instance
     except InputError as error:
-        return Outcome("refused", "exact", {}, 0, 0, {}, {}, {}, {}, error.problems[0].code)
+        return Outcome("refused", "", {}, 0, 0, {}, {}, {}, {}, error.problems[0].code)
     try:
         return outcome_of(instance, solve(instance, "highs", limit))
     except RegionoptError as error:

@@ -15,6 +15,9 @@ from regionopt.solve.highs import QuietHighs
 from regionopt.sweep.corners import CLEAR, Scaled, Seats
 from regionopt.sweep.flat import Array, Ints
 
+# What a rank weighs against the one before, where all are asked for at once: little enough that it rarely decides
+# against it, enough to be seen by a solver that works to a tolerance.
+FAR_BELOW = 1e-4
 _SEATS = np.array([Seat.LOWER, Seat.BASIC, Seat.UPPER, Seat.FREE, Seat.LOWER])
 _KNOWN = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
@@ -44,14 +47,21 @@ class Rapid:
         self._terms = program.whole[self._places]
         self._rows = np.stack([program.row_lower, program.row_upper])
 
+    def guess(self, program: Scaled) -> Seats | Status | None:
+        """The basis of all ranks at once, each far below the one before: mostly the same, and found in one solve."""
+        self._load(program)
+        rows = np.stack([program.row_lower, program.row_upper])
+        columns = np.stack([program.lower, program.upper])
+        self._ask(FAR_BELOW ** np.arange(len(program.costs)) @ program.costs, columns, rows)
+        status = self._run(afresh=True)
+        return self._seats(program, columns, rows) if status is Status.OPTIMAL else status
+
     def basis(self, program: Scaled) -> Seats | Status | None:
         """The basis after the last rank; the status where there is no plan; None where HiGHS lost its way."""
         self._load(program)
         columns, rows = np.stack([program.lower, program.upper]), np.stack([program.row_lower, program.row_upper])
         for rank, costs in enumerate(program.costs):
-            self._solver.changeColsCost(len(costs), self._columns, costs)
-            self._solver.changeColsBounds(len(costs), self._columns, *columns)
-            self._bound_rows(rows)
+            self._ask(costs, columns, rows)
             status = self._run(afresh=rank == 0)
             if status is not Status.OPTIMAL:
                 return status if rank == 0 else None
@@ -69,6 +79,11 @@ class Rapid:
         for i, j, a in zip(rows, columns, terms[other].tolist(), strict=True):
             self._solver.changeCoeff(i, j, a)
         self._terms = terms
+
+    def _ask(self, costs: Array, columns: Array, rows: Array) -> None:
+        self._solver.changeColsCost(len(costs), self._columns, costs)
+        self._solver.changeColsBounds(len(costs), self._columns, *columns)
+        self._bound_rows(rows)
 
     def _bound_rows(self, rows: Array) -> None:
         changed = np.flatnonzero((rows != self._rows).any(axis=0)).astype(np.int32)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from regionopt.sweep.effects import Slot, Template, plain
 
 # A range has at most so many values: more is a slip of the step.
 MOST_VALUES = 10_000_000
+# Of a list so many values are looked at before anything is solved.
+LISTED = 50
 Signature = tuple[tuple[str, str, object], ...]
 
 
@@ -107,6 +109,11 @@ class Axis:
     def __len__(self) -> int:
         return self.values.count if isinstance(self.values, Steps) else len(self.values)
 
+    @property
+    def kinds(self) -> int:
+        """How many of its first values may differ in kind."""
+        return 1 if isinstance(self.values, Steps) else min(len(self), LISTED)
+
     def text(self, k: int) -> str:
         """The k-th value as it is written."""
         if isinstance(self.values, Steps):
@@ -116,13 +123,13 @@ class Axis:
     def patch(self, k: int) -> Patch:
         """The k-th change."""
         if isinstance(self.values, Steps):
-            return Patch(self.path, "scale" if self.values.scale else "set", self.values.number(k), "--set")
+            return Patch(self.path, "scale" if self.values.scale else "set", self.values.number(k), "--vary")
         return self._listed[k]
 
     @cached_property
     def _listed(self) -> tuple[Patch, ...]:
         assert not isinstance(self.values, Steps)
-        return tuple(parse(f"{self.path}={value}") for value in self.values)
+        return tuple(replace(parse(f"{self.path}={value}"), by="--vary") for value in self.values)
 
     @property
     def ends(self) -> list[Patch]:
@@ -177,8 +184,8 @@ class Grid:
         return math.prod(axis.alike(how, fixed) for axis, (_, how, fixed) in told)
 
     def examples(self) -> list[Patch]:
-        """The first value of each axis."""
-        return [axis.patch(0) for axis in self.axes]
+        """The first value of each range, and the first ones of each list: they may differ in kind."""
+        return [axis.patch(k) for axis in self.axes for k in range(axis.kinds)]
 
     def told(self) -> object:
         """Paths with their values."""

@@ -38,6 +38,9 @@ MOST, LEAST, NUMBERS = 1000, 20, 4_000_000
 # How often all of it stands on the disk while it is put together.
 TWICE = 2
 
+# Problems of a value that no number of runs would mend.
+SLIPS = ("unknown_path", "nothing_to_change", "not_a_number", "unknown_key", "wrong_kind")
+
 Numbers = Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]
 
 
@@ -88,7 +91,7 @@ def _refuse_unknown(case: Case, order: Order) -> None:
             case.patched(item).instance  # noqa: B018  what it raises is what is asked
         except InputError as error:
             for problem in error.problems:
-                if problem.code in ("unknown_path", "nothing_to_change", "not_a_number", "unknown_key"):
+                if problem.code in SLIPS:
                     problems.setdefault((item.path, problem.code), problem)
     if problems:
         raise InputError(problems.values())
@@ -103,8 +106,12 @@ def check(job: Job, folder: Path, yes: bool) -> None:
     there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     free = shutil.disk_usage(there).free
     if needed > free:
-        facts = {"needed": f"{needed / 1e9:.1f}", "free": f"{free / 1e9:.1f}"}
+        facts = {"needed": _size(needed), "free": _size(free)}
         raise LimitError([Problem("disk_too_small", str(folder), f"{count:,}", facts)])
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
 def sweep(

@@ -100,7 +100,7 @@ class Worker:
         files: dict[str, list[str | bytes]] = {}
         for places, found in self.outcomes(runs):
             statuses.update(found.statuses)
-            ways.update(found.ways)
+            ways.update(filter(None, found.ways))
             for name, told in self.written([runs[k] for k in places], found).items():
                 into = files.setdefault(name, [""] * len(runs))
                 for k, line in zip(places, told, strict=True):

@@ -1,6 +1,6 @@
 """Many runs against what everyone writes first: prints ratios, asserts that the objectives are equal.
 
-python -m tests.benchmarks.whatif [ROUNDS] [--dask]
+python -m tests.benchmarks.whatif [ROUNDS] [--quick]
 
 All sides solve the three stages of the built-in case one after another, each held for the next; only regionopt's also
 decides what the stages leave open and checks every plan. Both sides of a ratio are measured in turns.
@@ -9,6 +9,7 @@ decides what the stages leave open and checks every plan. Both sides of a ratio 
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does
 
@@ -34,6 +36,7 @@ from regionopt.sweep.runs import Run, Signature
 from regionopt.sweep.sweep import job_of
 from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local
+from tests.benchmarks.frontier import report as frontier
 
 ROUNDS, FEW, MANY, PARALLEL = 5, 8, 1000, 20_000
 RHS = (
@@ -225,15 +228,28 @@ def compare(case: Case, what: str, points: Points, rounds: int) -> None:
 
 
 def parallel(case: Case, points: Points, through: dict[str, Callable]) -> None:
-    """Runs a second of each way, all against the first; a pool is warm before it is measured."""
+    """Runs a second of each way against the first, which starts its workers too; all give the same bytes. On a busy
+    machine seconds say little: what CPU time the work took, all workers together, is told beside."""
     job = job_of(case, points)
-    seconds = {}
+    seconds, cpu, bytes_of = {}, {}, {}
     for name, way in through.items():
-        seconds[name], found = timed(lambda way=way: sum(1 for _ in way(job, range(job.batches))))
-        assert found == job.batches
+        before = _cpu()
+        seconds[name], parts = timed(lambda way=way: sorted(way(job, range(job.batches)), key=itemgetter(0)))
+        cpu[name] = _cpu() - before
+        bytes_of[name] = [part.files for _, part in parts]
+        assert len(parts) == job.batches
     first = next(iter(seconds))
-    for name, spent in list(seconds.items())[1:]:
-        print(f"{seconds[first] / spent:7.2f} ×   {points.count:,} runs: {name} / {first}")  # noqa: T201
+    for name in list(seconds)[1:]:
+        assert bytes_of[name] == bytes_of[first], name
+        print(f"{seconds[first] / seconds[name]:7.2f} ×   {points.count:,} runs: {name} / {first}")  # noqa: T201
+        if cpu[name] and cpu[first]:
+            print(f"{cpu[first] / cpu[name]:7.2f} ×   the same by CPU time of all processes together")  # noqa: T201
+
+
+def _cpu() -> float:
+    """CPU seconds of processes that have ended; Dask's go on."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def memory(count: int) -> float:
@@ -252,7 +268,7 @@ def memory(count: int) -> float:
 
 
 def main() -> None:
-    """Print every ratio."""
+    """Print every ratio; `--quick` leaves out what takes minutes: the frontier, Dask, and the million runs."""
     rounds = int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else ROUNDS
     case = load()
     made = sides(case)
@@ -260,9 +276,9 @@ def main() -> None:
         compare(case, what, points(MANY), rounds)
     through = {"one process": partial(local, workers=1), "two processes": partial(local, workers=2)}
     parallel(case, made["coefficients, random"](PARALLEL), through)
-    if "--dask" in sys.argv:
+    if "--quick" not in sys.argv:
+        frontier(rounds)
         with_dask(case, made["coefficients, random"](PARALLEL))
-    if "--memory" in sys.argv:
         small, large = memory(10_001), memory(1_000_001)
         print(f"{large / small:7.2f} ×   peak memory: a million runs / ten thousand ({small:.0f} MB)")  # noqa: T201
 
