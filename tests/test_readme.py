@@ -67,6 +67,12 @@ def test_every_command_of_the_tour_is_checked():
     assert TEXT.count("$ regionopt") == sum(len(lines) for lines, _ in blocks()) >= 9
 
 
+@pytest.mark.parametrize("code", re.findall(r"<!-- python -->\n```python\n(.*?)```", TEXT, re.S))
+def test_the_python_runs(code, tmp_path):
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, check=True)
+    assert (tmp_path / "jobs.html").stat().st_size < 300_000
+
+
 def test_links_lead_somewhere():
     for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
         assert (README.parent / target).exists(), target
