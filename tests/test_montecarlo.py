@@ -237,7 +237,7 @@ def held_out(one, vary, count: int, **question):
     """The scenarios of the first draws, all of which have a plan, and their instances."""
     runs = uncertain(one, Question(count, vary=tuple(vary), **question)).some(0, count)
     best = {k + 1: next(iter(fresh(one, run.patches).stages.values())) for k, run in enumerate(runs)}
-    given = scenarios(one, {k + 1: run.patches for k, run in enumerate(runs)}, best)
+    given = scenarios(one, {k + 1: run.patches for k, run in enumerate(runs)}, best, base_of(one).kept)
     return given, [one.patched(*run.patches).instance for run in runs]
 
 
@@ -260,6 +260,8 @@ def test_two_regions_and_two_worlds_by_hand(tmp_path):
     assert told["base", "worst_case", ""] == pytest.approx(2 / 3)
     assert told["worst_case", "budget", "north"] == pytest.approx(5)
     assert document["robust"]["draws"] == 12
+    drawn = [row["returns.jobs.north.*"] for row in rows(tmp_path / "out" / "draws.csv")]
+    assert {drawn[number - 1] for number in document["robust"]["plans"][0]["draws_in_program"]} == {"1"}
     assert [plan["certificate"]["passed"] for plan in document["robust"]["plans"]] == [True, True]
 
 
@@ -597,8 +599,9 @@ def test_platforms_in_whole_numbers_are_drawn_too(tmp_path):
     """Each draw is solved alone in fractions; the base plan keeps its platform."""
     text = CASE + '[platforms.lab]\nregion = "north"\ncost = 5\nraises = { labs = 0.5 }\n'
     one = loaded(tmp_path / "case", {"case.toml": text})
-    document = done(one, tmp_path / "out", ["returns.jobs.*=uniform:0.9x,1.1x"], draws=3)
+    document = done(one, tmp_path / "out", ["returns.jobs.*=uniform:0.9x,1.1x"], Wanted(robust=3), draws=3)
     assert document["checked"] == {"exact": 3}
+    assert document["robust"]["whole_numbers_kept"]
     assert document["regret"][0]["minimum"] >= -1e-9
     assert base_of(one).kept.columns["open[lab]"] in (0, 1)
 

@@ -42,13 +42,15 @@ class Draw:
 
 @dataclass(frozen=True)
 class Scenarios:
-    """The draws that a plan must hold out in: the case at its stated numbers, and the draws."""
+    """The draws that a plan must hold out in, beside the case at its stated numbers. `whole` are the columns in whole
+    numbers with what the base plan has of them, which stays."""
 
     case: Case
     base: Model
     draws: tuple[Draw, ...]
     patterns: tuple[tuple[Pattern, tuple[int, ...], Array], ...]
     sense: int
+    whole: Mapping[str, Fraction]
 
     @cached_property
     def decided(self) -> dict[str, int]:
@@ -64,8 +66,8 @@ class Scenarios:
         return np.where(np.isnan(found), np.inf, found)
 
 
-def scenarios(case: Case, runs: Mapping[int, Sequence[Patch]], best: Mapping[int, float]) -> Scenarios:
-    """The draws by number with their changes; `best` is each one's own first stage."""
+def scenarios(case: Case, runs: Mapping[int, Sequence[Patch]], best: Mapping[int, float], kept: Kept) -> Scenarios:
+    """The draws by number with their changes; `best` is each one's own first stage, `kept` the base plan."""
     base = build(case.instance)
     sense, draws = base.stages[0].sense, []
     alike: dict[Pattern, list[tuple[int, Array]]] = {}
@@ -79,7 +81,9 @@ def scenarios(case: Case, runs: Mapping[int, Sequence[Patch]], best: Mapping[int
     patterns = [
         (pattern, tuple(k for k, _ in own), np.array([row for _, row in own])) for pattern, own in alike.items()
     ]
-    return Scenarios(case, base, tuple(draws), tuple(patterns), sense)
+    numbers_of = (*base.opened.values(), *base.count.values())
+    whole = {plain(column.name): kept.columns[plain(column.name)] for column in numbers_of}
+    return Scenarios(case, base, tuple(draws), tuple(patterns), sense, whole)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Joint:
     def _built(self) -> tuple[Program, tuple[float, ...], int, list[tuple[int, ...]]]:
         joined = _Joined(self.given.decided)
         places = [joined.add(to_program(self.given.base.problem), "")]
+        for name, number in self.given.whole.items():
+            joined.fix(name, float(number))
         draws = [self.given.draws[k] for k in self.within]
         places += [joined.add(draw.program, f"@{draw.number}") for draw in draws]
         least = min(draw.best for draw in self.given.draws)
@@ -178,6 +184,10 @@ class _Joined:
         self._lower.append(lower)
         self._upper.append(upper)
         return len(self._columns) - 1
+
+    def fix(self, name: str, number: float) -> None:
+        """A decided column stays at a number."""
+        self._lower[self._decided[name]] = self._upper[self._decided[name]] = number
 
     def row(self, name: str, terms: Terms, lower: float, upper: float) -> None:
         """One more row; one that is there already says it once."""

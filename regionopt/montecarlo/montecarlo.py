@@ -84,11 +84,11 @@ def _robust(work: Work, columns: Columns) -> dict[str, Any] | None:
     if work.base.kept is None or not work.wanted.robust:
         return None
     best = columns.column(work.job.outputs.layout.stages[0])[: work.wanted.robust]
-    planned = {k: float(value) for k, value in enumerate(best) if not np.isnan(value)}
+    planned = {k: float(value) for k, value in enumerate(best, 1) if not np.isnan(value)}
     if not planned:
         return None
     runs = work.draws.some(0, len(best))
-    given = scenarios(work.case, {k: runs[k].patches for k in planned}, planned)
+    given = scenarios(work.case, {k: runs[k - 1].patches for k in planned}, planned, work.base.kept)
     told = robust_document(given, work.base.kept, work.wanted.alpha)
     return {**told, "without_plan": len(best) - len(planned)}
 

@@ -26,6 +26,7 @@ def robust_document(given: Scenarios, base: Kept, alpha: float) -> dict[str, Any
         "stage": given.base.stages[0].name,
         "sense": given.sense,
         "draws": len(given.draws),
+        "whole_numbers_kept": bool(given.whole),
         "alpha": alpha,
         "plans": [_plan(one) for one in plans],
         "rows": [row for name, kept, reached in told for row in _rows(given, name, kept, reached, alpha)],

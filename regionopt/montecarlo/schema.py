@@ -72,6 +72,7 @@ class RobustPlans(Frozen):
     stage: str
     sense: Literal[1, -1]
     draws: int
+    whole_numbers_kept: bool = Field(description="platforms and measures stay as the base plan has them")
     without_plan: int
     alpha: float
     plans: tuple[RobustPlan, ...]

@@ -84,6 +84,8 @@ def _robust(document: Document, language: Language) -> Iterator[str]:
     robust = document["robust"]
     if robust["without_plan"]:
         yield text("montecarlo.robust_without", language, count=robust["without_plan"])
+    if robust["whole_numbers_kept"]:
+        yield text("montecarlo.whole", language)
     for plan in robust["plans"]:
         if plan["status"] != "optimal":
             yield text(f"montecarlo.{plan['plan']}_none", language, draws=robust["draws"])
