@@ -105,6 +105,22 @@ def test_header_rows_repeat_and_numbers_stand_at_the_right(document: Any) -> Non
     assert second._p.pPr.find(qn("w:jc")).get(qn("w:val")) == "right"
 
 
+def test_elements_stand_in_the_order_that_the_format_demands(document: Any) -> None:
+    """Word calls a file broken in which they do not, whatever python-docx makes of it."""
+    orders = {
+        "tblPr": ("tblW", "tblLayout", "tblCellMar", "tblLook"),
+        "tblCellMar": ("top", "left", "bottom", "right"),
+        "tcPr": ("tcW", "tcBorders", "shd", "vAlign"),
+        "tcBorders": ("top", "left", "bottom", "right"),
+        "pPr": ("pStyle", "keepNext", "tabs", "jc", "sectPr"),
+        "rPr": ("b", "sz"),
+    }
+    for name, order in orders.items():
+        for element in document.element.body.iter(qn(f"w:{name}")):
+            found = [child.tag.split("}")[1] for child in element]
+            assert found == sorted(set(found), key=order.index), name
+
+
 def test_contents_are_a_field_that_leads_to_the_headings(document: Any) -> None:
     codes = [code.text for code in document.element.iter(qn("w:instrText"))]
     assert sum(code.strip().startswith("TOC ") for code in codes) == 2

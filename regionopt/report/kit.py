@@ -12,7 +12,7 @@ from typing import get_args
 from regionopt.common.texts import Language, text
 from regionopt.report.formats import Material, picture_name
 from regionopt.report.markdown import literal, one_line
-from regionopt.report.model import Figure, Part
+from regionopt.report.model import Figure, Map, Part
 from regionopt.report.svgs import write as pictures
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -31,7 +31,8 @@ def _kit(both: Material, there: set[str]) -> Iterator[str]:
     first = both.report.parts[0]
     yield f"# {_said('title', first, title=literal(first.title))}"
     yield _said("frame", first)
-    yield _fenced("html", frame("map.html", _said("map", first, title=first.title), "allow-scripts"))
+    if any(isinstance(figure.drawing, Map) for figure in first.figures()):
+        yield _fenced("html", frame("map.html", _said("map", first, title=first.title), "allow-scripts"))
     yield _fenced("html", frame("report.html", _said("report", first, title=first.title)))
     yield _said("pictures", first)
     for figures in zip(*(part.figures() for part in both.report.parts), strict=True):

@@ -42,10 +42,13 @@ def shown(cell: Cell, column: Column) -> str:
     return cell_text(cell)
 
 
-def widths(table: Table) -> tuple[float, ...]:
-    """Points for each column of a table as wide as its page: numbers do not break, words do where room is short."""
+def widths(table: Table, narrow: float = NARROW) -> tuple[float, ...]:
+    """Points for each column of a table as wide as its page: numbers do not break, words do where room is short.
+
+    `narrow` is how wide letters are beside those that `lettering` fears: 1 where the font is the reader's.
+    """
     room = across(table)
-    least, asked = zip(*(_needs(table, place) for place in range(len(table.columns))), strict=True)
+    least, asked = zip(*(_needs(table, place, narrow) for place in range(len(table.columns))), strict=True)
     spare = sum(asked) - sum(least)
     part = 1.0 if spare <= 0 else min(1.0, max(0.0, (room - sum(least)) / spare))
     given = [low + part * (high - low) for low, high in zip(least, asked, strict=True)]
@@ -54,7 +57,7 @@ def widths(table: Table) -> tuple[float, ...]:
 
 def wide(table: Table) -> bool:
     """Whether the columns ask for more than upright A4 has, even with their words broken."""
-    return sum(_needs(table, place)[0] for place in range(len(table.columns))) > UPRIGHT
+    return sum(_needs(table, place, NARROW)[0] for place in range(len(table.columns))) > UPRIGHT
 
 
 def across(table: Table) -> float:
@@ -62,21 +65,21 @@ def across(table: Table) -> float:
     return ASIDE if wide(table) else UPRIGHT
 
 
-def _width(words: str, bold: bool = False) -> float:
+def _width(words: str, narrow: float, bold: bool = False) -> float:
     """In letters of a table; those of Chinese are as wide as high, others narrower than `lettering` fears."""
-    narrow = "".join(letter for letter in words if letter < "\u2e80")
+    latin = "".join(letter for letter in words if letter < "\u2e80")
     wide = "".join(letter for letter in words if letter >= "\u2e80")
-    return NARROW * width(narrow, LETTER, bold) + width(wide, LETTER, bold)
+    return narrow * width(latin, LETTER, bold) + width(wide, LETTER, bold)
 
 
-def _needs(table: Table, place: int) -> tuple[float, float]:
+def _needs(table: Table, place: int, narrow: float) -> tuple[float, float]:
     """The least width of a column, at which its longest word still stands in a line, and the width it asks for."""
     column = table.columns[place]
     cells = [shown(row[place], column) for row in table.rows]
-    longest = max((_width(word) for cell in cells for word in cell.split()), default=0.0)
-    head = max(_width(word, bold=True) for word in (*column.heading.split(), *column.unit.split()))
-    whole = [_width(words) for words in cells]
-    heading = max(_width(column.heading, bold=True), _width(column.unit))
+    longest = max((_width(word, narrow) for cell in cells for word in cell.split()), default=0.0)
+    head = max(_width(word, narrow, bold=True) for word in (*column.heading.split(), *column.unit.split()))
+    whole = [_width(words, narrow) for words in cells]
+    heading = max(_width(column.heading, narrow, bold=True), _width(column.unit, narrow))
     short = max((one for one in whole if one <= SHORT), default=0.0)
     least = max(min(head, WORD), short, longest if column.numeric else min(longest, WORD))
     return least + ROOM, max(least, min(max([*whole, heading]), MOST)) + ROOM

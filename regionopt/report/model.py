@@ -175,6 +175,11 @@ class Figure:
     drawing: Map | Chart
 
     @property
+    def part(self) -> float:
+        """How much of the width between margins it takes on paper: letters of a map and of a chart are then alike."""
+        return 0.6 if self.beside else 0.9 if isinstance(self.drawing, Map) else 0.75
+
+    @property
     def beside(self) -> bool:
         """Whether text runs beside it: the map of one region only says where it lies."""
         return isinstance(self.drawing, Map) and self.drawing.region != ""

@@ -73,7 +73,8 @@ def _block(block: Block, caption: str, svg: str) -> dict[str, Any]:
     if isinstance(block, Table):
         return _table(block, caption)
     if isinstance(block, Figure):
-        return {"kind": "picture", "svg": svg, "alt": block.alt, "caption": caption, "small": block.beside}
+        look = {"part": block.part, "small": block.beside}
+        return {"kind": "picture", "svg": svg, "alt": block.alt, "caption": caption, **look}
     return _plain(block)
 
 

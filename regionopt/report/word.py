@@ -39,6 +39,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file can name."""
 CARDS = 4
 PIXELS = 1400
+ACROSS = 170
+"""Millimetres between the margins of upright A4."""
 CONTENTS = 2
 """Levels of headings that the table of contents lists."""
 
@@ -111,7 +113,7 @@ class _Writer:
         if wide(block):
             turned(self._document, aside=True)
         self._caption("table", block.caption, together=True)
-        self._append(table(widths(block), _rows(block), heads=1, total=block.total))
+        self._append(table(widths(block, narrow=1.0), _rows(block), heads=1, total=block.total))
         self._document.add_paragraph(legal(block.note), style="Note")
         if wide(block):
             turned(self._document, aside=False)
@@ -120,7 +122,7 @@ class _Writer:
         """A picture with its description, over its caption."""
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(png(svg, PIXELS)), width=Mm(100 if block.beside else 160))
+        shape = paragraph.add_run().add_picture(io.BytesIO(png(svg, PIXELS)), width=Mm(ACROSS * block.part))
         properties = shape._inline.docPr
         properties.set("descr", legal(block.alt))
         properties.set("title", legal(block.caption))

@@ -23,7 +23,7 @@ LATIN, CHINESE = "Arial", "Microsoft JhengHei"
 INK, SOFT = RGBColor(0x1B, 0x2A, 0x38), RGBColor(0x52, 0x60, 0x6D)
 SIZES: Mapping[str, tuple[float, RGBColor, float, float]] = {
     "Normal": (10.5, INK, 0, 6),
-    "Title": (24, INK, 0, 2),
+    "Title": (22, INK, 0, 2),
     "Subtitle": (12, SOFT, 0, 12),
     "Heading 1": (17, INK, 20, 6),
     "Heading 2": (13, INK, 14, 4),

@@ -96,6 +96,9 @@ def table(widths: Sequence[float], rows: Sequence[Sequence[Cell]], heads: int, t
     look = put(made, "tblPr")
     put(look, "tblW", w=str(round(sum(widths) * TWENTIETHS)), type="dxa")
     put(look, "tblLayout", type="fixed")
+    margins = put(look, "tblCellMar")
+    for side, room in (("top", "25"), ("left", "80"), ("bottom", "25"), ("right", "80")):
+        put(margins, side, w=room, type="dxa")
     put(look, "tblLook", firstRow="1" if heads else "0", lastRow=str(int(total)), firstColumn="1", noVBand="1")
     grid = put(made, "tblGrid")
     for points in widths:
@@ -114,7 +117,8 @@ def cards(widths: Sequence[float], rows: Sequence[Sequence[Cell]]) -> Any:
     made = table(widths, rows, 0, False)
     for cell in made.iter(qn("w:tc")):
         look = cell.find(qn("w:tcPr"))
-        borders = look.find(qn("w:tcBorders"))
+        look.remove(look.find(qn("w:tcBorders")))
+        borders = put(look, "tcBorders")
         for side in ("top", "left", "bottom", "right"):
             put(borders, side, val="single", sz="36", space="0", color="FFFFFF")
         if any(text.text for text in cell.iter(qn("w:t"))):
@@ -133,8 +137,7 @@ def _row(parent: Any, row: Sequence[Cell], widths: Sequence[float], head: bool, 
         shape = put(box, "tcPr")
         put(shape, "tcW", w=str(round(points * TWENTIETHS)), type="dxa")
         borders = put(shape, "tcBorders")
-        if line[0]:
-            put(borders, "bottom", val="single", sz=line[1], space="0", color=line[0])
+        put(borders, "bottom", val="single", sz=line[1], space="0", color=line[0])
         if head:
             put(shape, "vAlign", val="bottom")
         for number, words in enumerate(cell.lines):
