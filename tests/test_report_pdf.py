@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reports import HOSTILE, hostile, of_gallery
+from reports import BASE, HOSTILE, hostile, of_gallery
+from typer.testing import CliRunner
 
 typst = pytest.importorskip("typst", reason="needs the extra: pip install 'regionopt[report]'")
+docx = pytest.importorskip("docx", reason="needs the extra: pip install 'regionopt[report]'")
 pypdf = pytest.importorskip("pypdf", reason="reads the PDF: pip install -e '.[test]'")
 
+from regionopt.cli.main import app  # noqa: E402
+from regionopt.common.errors import ToolError  # noqa: E402
 from regionopt.report import pngs, svgs  # noqa: E402
-from regionopt.report.formats import FORMATS, Material  # noqa: E402
+from regionopt.report.formats import FORMATS, Material, writers  # noqa: E402
 from regionopt.report.layout import shown  # noqa: E402
 from regionopt.report.model import Heading  # noqa: E402
 from regionopt.report.pdf import write  # noqa: E402
@@ -143,15 +148,37 @@ def test_no_format_loads_what_it_does_not_need() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "package"), [("docx", "docx"), ("docx", "typst"), ("pdf", "typst"), ("png", "typst")]
+)
+def test_a_missing_package_is_told_before_anything_is_made(
+    name: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ToolError, match=re.escape("regionopt[report]")):
+        writers([FORMATS[name]])
+
+
+def test_a_missing_font_is_told_once_and_labels_are_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "installed", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr("regionopt.report.pdf.installed", fonts.installed)
+    shutil.copytree(BASE, tmp_path / "base")
+    done = CliRunner().invoke(app, ["report", str(tmp_path / "base"), "--format", "docx,pdf", "--lang", "zh-TW"])
+    assert done.exit_code == 0
+    assert done.stderr.count("Noto Sans CJK TC") == 1
+    opened = docx.Document(str(tmp_path / "base" / "report.docx"))
+    assert "首都圈黃金廊帶" in [paragraph.text for paragraph in opened.paragraphs]  # set by the reader's fonts
+    pages = pypdf.PdfReader(str(tmp_path / "base" / "report.pdf")).pages
+    assert not re.search("[\u4e00-\u9fff]", "".join(page.extract_text() for page in pages))
+    plain = CliRunner().invoke(app, ["report", str(tmp_path / "base"), "--format", "svg,html", "--lang", "zh-TW"])
+    assert "Noto" not in plain.stderr
+
+
 def test_the_formats_are_known() -> None:
     assert {"docx", "pdf", "svg", "png"} <= set(FORMATS)
 
 
 def test_the_command_writes_them(tmp_path: Path) -> None:
-    import shutil
-
-    from reports import BASE
-
     folder = tmp_path / "base"
     shutil.copytree(BASE, folder)
     command = [

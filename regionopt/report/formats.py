@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from regionopt.common.errors import InputError, Problem, ToolError
@@ -90,15 +91,12 @@ def asked(formats: str) -> tuple[Format, ...]:
 
 def writers(formats: Sequence[Format]) -> list[Writer]:
     """The modules that write. Raises ToolError where a package is not installed, before anything is made."""
-    return [_writer(one) for one in formats]
-
-
-def _writer(one: Format) -> Writer:
-    try:
-        return cast(Writer, import_module(one.module))
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in one.packages:
-            raise
-        raise ToolError(
-            [Problem("format_extra_missing", f"--format {one.name}", error.name, {"extra": NAME})]
-        ) from None
+    missing = [
+        Problem("format_extra_missing", f"--format {one.name}", package, {"extra": NAME})
+        for one in formats
+        for package in one.packages
+        if find_spec(package) is None
+    ]
+    if missing:
+        raise ToolError(missing)
+    return [cast(Writer, import_module(one.module)) for one in formats]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typst  # noqa: F401  (asked for here, so that a missing extra is told before anything is drawn)
-
 from regionopt.report.formats import Material, picture_name
 from regionopt.report.lettered import lettered
 from regionopt.report.svgs import drawn
