@@ -26,9 +26,10 @@ from regionopt.common.errors import InputError
 from regionopt.explain.explained import price_sentences
 from regionopt.explain.explanation import Explanation, explain, follow, heads, plain, tables
 from regionopt.explain.fairness import curves
+from regionopt.explain.further import next_best
 from regionopt.explain.prices import Price
 from regionopt.explain.together import smooth
-from regionopt.explain.why import known_region, next_best, sentences
+from regionopt.explain.why import known_region, sentences
 from regionopt.result.outputs import document
 from regionopt.result.result import solve_case
 from regionopt.solve.solvers import ENGINES
@@ -119,7 +120,7 @@ def test_the_next_tranche_and_what_it_takes(tmp_path):
     # A unit moved to the south takes 1 from the north's second tranche, 1/200 of its output target; one moved to the
     # north takes 4 jobs of the south's 400.
     found = explained(tmp_path)
-    south, north = next_best(found, "south"), next_best(found, "north")
+    south, north = next_best(found.along, "south"), next_best(found.along, "north")
     assert (south.tranche.key, float(south.changes["worst_shortfall"])) == (
         ("south", "farms", 1),
         pytest.approx(1 / 200),
@@ -133,7 +134,7 @@ def test_the_next_tranche_and_what_it_takes(tmp_path):
 
 def test_a_region_without_room_has_no_next_tranche(tmp_path):
     found = explained(tmp_path, None, "budget.total=500")
-    assert next_best(found, "north") is None
+    assert next_best(found.along, "north") is None
     said = list(sentences(found, document(found.result), "north", "en"))
     assert "Every tranche of the region is full: more money needs more programmes." in said
 
@@ -234,6 +235,7 @@ def test_tables_read_back(built_in):
     }
     assert set(read) == {
         "prices.csv", "binding.csv", "bands.csv", "benchmarks.csv", "importance.csv", "fairness.csv",
+        "next.csv",
     }  # fmt: skip
     budget = next(row for row in read["prices.csv"] if row["path"] == "budget.total" and row["quantity"] == "jobs")
     assert float(budget["right"]) == pytest.approx(
@@ -277,7 +279,9 @@ def test_the_command_for_a_region_and_as_json(tmp_path, lang):
     assert one.exit_code == 0
     assert ("South" if lang == "en" else "南") in one.stdout
     data = CliRunner().invoke(app, ["explain", str(case), "--json", "--out", str(out), "--lang", lang])
-    assert {"prices", "binding", "bands", "benchmarks", "importance", "fairness"} == set(json.loads(data.stdout))
+    assert {"prices", "binding", "bands", "benchmarks", "importance", "fairness", "next"} == set(
+        json.loads(data.stdout)
+    )
 
 
 @pytest.mark.parametrize(

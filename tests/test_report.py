@@ -328,6 +328,26 @@ def test_an_infeasible_result_has_the_doctors_findings_and_no_numbers_of_a_plan(
     assert "<svg" not in page(found)
 
 
+def test_a_region_says_what_is_next_in_line(built_in: Path) -> None:
+    part = made(built_in, "en").report.parts[0]
+    said = [item for block in part.blocks if isinstance(block, Bullets) for item in block.items]
+    rows = list(csv.DictReader(io.StringIO((built_in / "next.csv").read_text(encoding="utf-8-sig"))))
+    east = next(row for row in rows if (row["region"], row["quantity"]) == ("east", "worst_shortfall"))
+    assert (east["programme"], east["tranche"]) == ("tech_tourism", "1")
+    points = f"{100 * float(east['change']):.3g}"
+    assert any(s.startswith("Next in line: Technology tourism, tranche 1.") and f"{points} points" in s for s in said)
+
+
+def test_what_binds_over_years_names_the_year(tmp_path: Path) -> None:
+    dated = CASE + "[periods]\nfirst = 2026\nlast = 2027\ncarry_over = 0.5\nsurvival = 0.9\n"
+    part = made(solve(tmp_path, {"case.toml": dated}), "en").report.parts[0]
+    names = [str(row[0]) for row in part.table("binding").rows]
+    full = [name for name in names if "(full)" in name]
+    assert full
+    assert all("2026" in name or "2027" in name for name in full)
+    assert len(names) == len(set(names))
+
+
 def test_a_result_without_its_case_says_so(tmp_path: Path) -> None:
     folder = solve(tmp_path / "home")
     alone = tmp_path / "alone"

@@ -101,12 +101,15 @@ def _better(gains: dict[str, Fraction], told: Sequence[Quantity]) -> bool:
 
 def binding_rows(found: Sequence[Binding], told: Sequence[Quantity]) -> Iterator[dict[str, object]]:
     """The table `binding.csv`: one row a number that binds and a quantity, what brings most first."""
+    dated = any(one.tranche and one.tranche.period for one in found)
     for place, one in enumerate(found, start=1):
+        year = {"period": one.tranche.period if one.tranche else ""} if dated else {}
         for quantity in told:
             yield {
                 "rank": place,
                 "path": one.path,
                 "kind": one.limit.kind.key if one.limit else "tranche",
+                **year,
                 "now": digits(one.value),
                 "unit": one.unit,
                 "relaxed": "more" if one.helps > 0 else "less",

@@ -6,20 +6,21 @@ stage to stage; for a case with whole numbers, or one that gives something away,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from regionopt.common.document import Status
-from regionopt.common.instance import Instance, Tranche
+from regionopt.common.instance import Instance
 from regionopt.common.units import scale
-from regionopt.doctor.levers import Lever, levers
+from regionopt.doctor.levers import levers
 from regionopt.explain.bands import Band, band_rows, bands
 from regionopt.explain.binding import Binding, binding, binding_rows
 from regionopt.explain.fairness import Curve, curve_rows, curves
+from regionopt.explain.further import Along, next_rows
 from regionopt.explain.importance import Loss, importance, importance_rows
 from regionopt.explain.prices import Price, price_rows, prices
-from regionopt.explain.quantities import Quantity, quantities
+from regionopt.explain.quantities import quantities
 from regionopt.explain.rivals import Rival, rival_rows, rivals
 from regionopt.model.model import build
 from regionopt.model.program import Program
@@ -28,19 +29,8 @@ from regionopt.result.outputs import to_csv
 from regionopt.result.result import Result, Row
 from regionopt.solve.ordered import in_units, ranks, vertex
 from regionopt.solve.solvers import ENGINES
-from regionopt.solve.vertex import Vertex
 
 TOLERANCES = (0.0, 0.01, 0.02)
-
-
-@dataclass(frozen=True)
-class Along:
-    """The plan as a vertex that can be followed along the numbers of its case."""
-
-    vertex: Vertex
-    levers: tuple[Lever, ...]
-    told: tuple[Quantity, ...]
-    tranches: Mapping[int, Tranche]
 
 
 @dataclass(frozen=True)
@@ -105,6 +95,7 @@ def rows(found: Explanation) -> dict[str, list[Row]]:
     made: dict[str, Iterable[Row]] = {
         "prices.csv": price_rows(found.prices, currency),
         "binding.csv": binding_rows(found.binding, told),
+        "next.csv": next_rows(found.along, found.result.case.instance.regions),
         "bands.csv": band_rows(found.bands),
         "benchmarks.csv": rival_rows(found.result, found.rivals),
         "importance.csv": importance_rows(found.losses),

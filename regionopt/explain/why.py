@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
 
 from regionopt.common.document import RegionResult, ResultDocument, Standing, weakest
 from regionopt.common.errors import InputError, Problem, nearest
-from regionopt.common.instance import METRICS, Tranche
+from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
 from regionopt.doctor.advice import capital
-from regionopt.doctor.levers import Lever
 from regionopt.explain import bands, importance
-from regionopt.explain.explained import binding_name, effect
+from regionopt.explain.explained import binding_name
 from regionopt.explain.explanation import Explanation
-from regionopt.explain.prices import shift_of
-from regionopt.explain.walk import Shift, walk
-from regionopt.model.program import Row, Seat
-from regionopt.solve.vertex import Vertex
+from regionopt.explain.further import next_best
 from regionopt.telling.display import display_names
+from regionopt.telling.effects import effect
 from regionopt.telling.wording import amount_of, money, name
-
-# Pieces of the budget that are looked along for the point where a tranche is first funded.
-PIECES = 60
-
-
-@dataclass(frozen=True)
-class Next:
-    """The tranche that a further unit of money for a region would fund (most of it): what moving that unit there
-    changes of each quantity, by name, and the budget from which the plan itself funds it (None: not found)."""
-
-    tranche: Tranche
-    changes: dict[str, Fraction]
-    from_budget: Fraction | None
 
 
 def known_region(known: Sequence[str], region: str) -> str:
@@ -44,42 +25,6 @@ def known_region(known: Sequence[str], region: str) -> str:
     if region not in known:
         raise InputError([Problem("unknown_region", "--region", region, {"nearest": nearest(region, known)})])
     return region
-
-
-def next_best(explained: Explanation, region: str) -> Next | None:
-    """What a further unit of money for a region would fund; None where all is full or nothing can be followed."""
-    along = explained.along
-    if along is None:
-        return None
-    own = [column for column, tranche in along.tranches.items() if tranche.region == region]
-    vertex = _with_floor(along.vertex, own)
-    floor = Shift(lower={len(vertex.seats) - 1: Fraction(1)})
-    piece = next(walk(vertex, floor))
-    filled = [column for column in own if piece.move.get(column, 0) > 0]
-    if not filled or (piece.last and not piece.end):
-        return None
-    column = max(filled, key=lambda j: (piece.move[j], -j))
-    changes = {q.name: q.sense * piece.slope(q.costs) for q in along.told}
-    return Next(along.tranches[column], changes, _from_budget(explained, column))
-
-
-def _with_floor(vertex: Vertex, columns: Sequence[int]) -> Vertex:
-    """The same vertex with a floor under a sum of columns where it is, as the last row."""
-    at = sum((vertex.values[j] for j in columns), Fraction(0))
-    row = Row("floor", tuple((j, 1.0) for j in columns), at, math.inf)  # type: ignore[arg-type]
-    return vertex.wider((), [(row, Seat.BASIC)])
-
-
-def _from_budget(explained: Explanation, column: int) -> Fraction | None:
-    """The budget from which the plan puts more money into a column."""
-    along = explained.along
-    budget: Lever | None = next((one for one in along.levers if one.path == "budget.total"), None) if along else None
-    shift = shift_of(along.vertex.program, budget) if along and budget else None
-    if along is None or budget is None or shift is None:
-        return None
-    pieces = islice(walk(along.vertex, shift), PIECES)
-    start = next((piece.start for piece in pieces if piece.move.get(column, 0) > 0), None)
-    return None if start is None else Fraction(budget.value) + start
 
 
 def sentences(explained: Explanation, document: ResultDocument, region: str, language: Language) -> Iterator[str]:
@@ -124,7 +69,7 @@ def _holds(explained: Explanation, region: str, told: RegionResult, language: La
 
 
 def _next(explained: Explanation, region: str, document: ResultDocument, language: Language) -> Iterator[str]:
-    found = next_best(explained, region)
+    found = next_best(explained.along, region)
     if explained.along is None:
         return
     if found is None:

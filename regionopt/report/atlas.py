@@ -13,6 +13,7 @@ from regionopt.report.model import Block, Bullets, Fact, Facts, Heading, PageBre
 from regionopt.report.plan import programmes_table, region_field
 from regionopt.report.said import Said
 from regionopt.report.summary import budget_map
+from regionopt.telling.effects import effect
 from regionopt.telling.wording import amount_of, money
 
 
@@ -59,17 +60,37 @@ def _sentences(said: Said, region: RegionResult) -> Iterator[str]:
     """Why it receives what the facts say: what holds it, what it means to the whole, how firm its numbers are."""
     if said.written.tables["binding"]:
         yield _holds(said, region)
+        yield from _next(said, region)
     yield from _lost(said, region)
     yield from _standing(said, region)
 
 
 def _holds(said: Said, region: RegionResult) -> str:
     rows = said.written.tables["binding"]
-    own = dict.fromkeys((r["path"], r["relaxed"]) for r in rows if region_of(r["path"]) == region.id)
-    names = [binding_name(said, path, relaxed, region.id) for path, relaxed in own]
+    own = [rows[found[0]] for found in said.grouped("binding", "rank").values()]
+    names = [binding_name(said, row, region.id) for row in own if region_of(row["path"]) == region.id]
     key = "why.holds" if names else "why.holds_nothing"
     listed = said.word("sentence.then").join(names)
     return said.word(key, region=said.region(region.id), limits=listed)
+
+
+def _next(said: Said, region: RegionResult) -> Iterator[str]:
+    """What a further unit of money for it would fund, taken from the others."""
+    rows, result = said.written.tables["next"], said.written.result
+    own = [row for row in rows if row["region"] == region.id]
+    row = next((row for row in own if row["quantity"] == said.first), None)
+    if row is None:
+        yield said.word("why.next_none")
+        return
+    name, change = said.programme(region.id, row["programme"]), float(row["change"])
+    told = effect(said.first, change, result, said.language)
+    yield said.word(
+        "why.next", name=name, tranche=row["tranche"], unit=money(1.0, result, said.language), effect=told
+    )
+    if row["from_budget"]:
+        start = float(row["from_budget"])
+        now = abs(start - result.budget.total) <= 1e-9 * result.budget.total
+        yield said.word("why.next_now" if now else "why.next_budget", budget=money(start, result, said.language))
 
 
 def _lost(said: Said, region: RegionResult) -> Iterator[str]:

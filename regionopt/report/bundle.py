@@ -20,8 +20,6 @@ from regionopt.verify.read import CERTIFICATE, Folder
 RESULT, INPUTS = "result", "inputs"
 # Files of a result that a report shows nothing of.
 LEFT_OUT = frozenset({"map.html", "model.lp"})
-# Files that other commands write beside a result, and that a report tells of where they are.
-BESIDE = ("tipping.csv",)
 
 Bundle = Mapping[str, bytes]
 
@@ -30,8 +28,6 @@ def bundle(folder: Folder, case: Path | None = None) -> dict[str, bytes]:
     """The files by their path in the bundle, in a fixed order; inputs that are not found are left out."""
     names = sorted({CERTIFICATE, *folder.content} - LEFT_OUT)
     found = {f"{RESULT}/{name}": folder.content[name] for name in names}
-    beside = {name: folder.path / name for name in BESIDE}
-    found |= {f"{RESULT}/{name}": path.read_bytes() for name, path in beside.items() if path.is_file()}
     return found | {f"{INPUTS}/{name}": content for name, content in _inputs(folder, case)}
 
 

@@ -14,7 +14,7 @@ MOST = 12
 
 def binding_table(said: Said, region: str = "") -> Table:
     """What binds, the strongest first: what 1 % more room brings; of one region or of all."""
-    groups = list(said.grouped("binding", "rank", "path").items())
+    groups = said.grouped("binding", "rank", "path").items()
     own = [rows for (_, path), rows in groups if region in ("", region_of(path))]
     shown, decimals = own if region else own[:MOST], said.changes("binding", own, "change", "quantity")
     left = len(own) - len(shown)
@@ -38,19 +38,19 @@ def _row(said: Said, rows: Sequence[int], decimals: Mapping[str, int], within: s
         said.cell("binding", at[name], "change", said.quantity_unit(name), decimals[name], signed=True)
         for name in said.told
     )
-    name = binding_name(said, head["path"], head["relaxed"], within)
+    name = binding_name(said, head, within)
     return (name, said.now("binding", rows[0], head["path"], float(head["now"])), *changes)
 
 
-def binding_name(said: Said, path: str, relaxed: str, within: str = "") -> str:
+def binding_name(said: Said, row: Mapping[str, str], within: str = "") -> str:
     """What binds in words, with the direction in which it would be relaxed; `within` a region is not named again."""
-    if not path.startswith("widths."):
-        return said.text(f"relax_{relaxed}", limit=said.limit(path))
-    _, region, programme, *rest = path.split(".")
+    if row["kind"] != "tranche":
+        return said.text(f"relax_{row['relaxed']}", limit=said.limit(row["path"]))
+    _, region, programme, tranche = row["path"].split(".")
     name = said.programme(region, programme)
     full = name if region == within else f"{said.region(region)} · {name}"
-    year = f" {rest[1]}" if len(rest) > 1 else ""
-    return said.word("explain.full", name=full + year, tranche=rest[0])
+    year = f" {row['period']}" if row.get("period") else ""
+    return said.word("explain.full", name=full + year, tranche=tranche)
 
 
 def region_of(path: str) -> str:

@@ -72,7 +72,7 @@ def _changes(said: Said) -> Table:
     """What overrides and `--set` changed."""
     keys = ("path", "old", "new", "unit", "by")
     columns = tuple(Column(said.word(f"run.{key}"), numeric=False) for key in keys)
-    rows = tuple(tuple(row[key] for key in keys) for row in said.written.tables["changes"])
+    rows = tuple(tuple(row[key] or None for key in keys) for row in said.written.tables["changes"])
     return Table("changes", said.text("changes_caption"), columns, rows)
 
 

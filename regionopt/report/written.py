@@ -14,11 +14,11 @@ from regionopt.maps.companion import BudgetCurve, Companion
 from regionopt.proof.proofs import ProofDocument
 from regionopt.report.bundle import INPUTS, LEFT_OUT, RESULT
 from regionopt.verify.case import case_again
-from regionopt.verify.read import Folder, Table, read, table_rows
+from regionopt.verify.read import Folder, Table, read
 
 TABLES = (
     "allocation", "coefficients", "targets", "limits", "changes", "prices", "binding", "bands", "benchmarks",
-    "importance", "fairness", "tipping",
+    "importance", "fairness", "next",
 )  # fmt: skip
 
 
@@ -42,19 +42,11 @@ def written(folder: Path) -> Written:
     return Written(
         found.result,
         found.proof,
-        {name: _table(found, f"{name}.csv") for name in TABLES},
+        {name: found.table(f"{name}.csv") if f"{name}.csv" in found.content else [] for name in TABLES},
         None if diagnosis is None else json.loads(diagnosis),
         _case(found, folder / INPUTS),
         _curve(found),
     )
-
-
-def _table(found: Folder, name: str) -> Table:
-    """The rows of a table, also of one that is no part of what was proven."""
-    if name in found.content:
-        return found.table(name)
-    path = found.path / name
-    return table_rows(path.read_bytes(), name) if path.is_file() else []
 
 
 def _curve(found: Folder) -> BudgetCurve | None:

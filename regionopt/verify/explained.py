@@ -28,6 +28,7 @@ def explained_checks(folder: Folder, sums: Sums, x: Plan) -> Iterator[Check]:
         "importance": lambda: _importance(folder, sums, x),
         "fairness": lambda: _fairness(folder),
         "prices": lambda: _prices(folder),
+        "next": lambda: _next(folder, sums),
         "binding": lambda: _binding(folder),
     }
     for code, faults in made.items():
@@ -127,6 +128,17 @@ def _prices(folder: Folder) -> Iterator[Fault | None]:
             now, left, right = _cells(row, place, "now", "left_until", "right_until")
             around = now is not None and (left is None or left <= now) and (right is None or now <= right)
             yield same(f"{place}: left_until ≤ now ≤ right_until", around, True)
+
+
+def _next(folder: Folder, sums: Sums) -> Iterator[Fault | None]:
+    """What is next in line is a tranche of the region, funded from a budget on that is not below that of the plan."""
+    known = {tuple(t.key.split(",")[:3]) for t in sums.tranches}
+    for row in folder.table("next.csv"):
+        key = (row["region"], row["programme"], row["tranche"])
+        yield same(f"{','.join(key)}: a tranche", key in known, True)
+        start = number(row["from_budget"], ",".join(key))
+        least = Fraction(folder.result.budget.total) * (1 - TWELVE)
+        yield same(f"{','.join(key)}: from_budget ≥ budget", start is None or start >= least, True)
 
 
 def _binding(folder: Folder) -> Iterator[Fault | None]:
