@@ -362,3 +362,8 @@ def _tables() -> dict[str, str]:
     from inputs import COEFFICIENTS, TARGETS
 
     return {"coefficients.csv": COEFFICIENTS, "targets.csv": TARGETS}
+
+
+def test_years_are_written_as_years() -> None:
+    found = ro.load("taiwan-2040").solve().compare(ro.load("taiwan-2040", "yearly").solve())
+    assert "periods.first is 2026; periods.last is 2040" in repr(found)

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Results against the first of them. `document` is the content of `compare.json`."""
 
     table: tuple[dict[str, Any], ...]
     document: CompareDocument
+
+    def __repr__(self) -> str:
+        """What moved and why: a notebook shows it where a comparison stands last."""
+        return "\n".join(self.sentences())
 
     @property
     def numbers(self) -> pd.DataFrame:

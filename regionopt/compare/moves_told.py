@@ -67,8 +67,10 @@ def difference_words(base: Side, side: Side, item: Difference, language: Languag
     def shown(value: float | str | None) -> str:
         if not isinstance(value, float):
             return str(value)
+        if item.unit == "year":
+            return f"{value:g}"
         if limit is None or case is None:
-            return f"{value:,.10g} {item.unit}"
+            return f"{value:,.10g} {item.unit}".removesuffix(" 1")
         return amount(case, counted(limit), value, language)
 
     if item.old is None:

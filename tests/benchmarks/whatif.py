@@ -193,6 +193,15 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     return time.perf_counter() - started, found
 
 
+def worked(work: Callable[[], object]) -> tuple[float, object]:
+    """CPU seconds, those of processes it started too, and what it gave: on one core the same as seconds, were the
+    machine ours alone."""
+    started = os.times()
+    found = work()
+    ended = os.times()
+    return sum(ended[:4]) - sum(started[:4]), found
+
+
 def compare(case: Case, what: str, points: Points, rounds: int) -> None:
     """One line a side."""
     job = job_of(case, points)
@@ -206,9 +215,9 @@ def compare(case: Case, what: str, points: Points, rounds: int) -> None:
     worker.part(0)  # the numbers' slopes are read once a sweep, not once a batch; so is the bare model loaded once
     ratios: dict[str, list[float]] = {"CBC": [], "highspy": []}
     for _ in range(rounds):
-        seconds, _ = timed(lambda: [worker.part(k) for k in range(job.batches)])
-        slow, theirs = timed(lambda: cbc(few))
-        warm, floor = timed(lambda: bare.solve(numbers))
+        seconds, _ = worked(lambda: [worker.part(k) for k in range(job.batches)])
+        slow, theirs = worked(lambda: cbc(few))
+        warm, floor = worked(lambda: bare.solve(numbers))
         own = seconds / len(runs)
         ratios["CBC"].append(slow / len(few) / own)
         ratios["highspy"].append(warm / len(runs) / own)
