@@ -51,6 +51,13 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         yield text(key, language, largest=f"{largest:.1%}", **facts)
 
 
+def lasting(document: ResultDocument, language: Language) -> Iterator[str]:
+    """Those of `asides` that hold at every budget: none of them is about the money of a plan."""
+    budgetless = document.model_copy(update={"platforms": None, "measures": None, "targets": None})
+    groups = [group for group in document.groups or () if group.empty is not None]
+    yield from asides(budgetless.model_copy(update={"groups": groups or None}), language)
+
+
 def _mean_growth(targets: Iterable[TargetResult], language: Language) -> Iterator[str]:
     """How far the regions grow on average on their baselines, where that is asked."""
     for target in targets:

@@ -16,7 +16,7 @@ from typing import Any
 from regionopt.common.document import ResultDocument
 from regionopt.common.texts import LANGUAGES, Language, catalogue, text
 from regionopt.common.units import scale
-from regionopt.maps.aside import asides, replaced, stopped
+from regionopt.maps.aside import asides, lasting, replaced, stopped
 from regionopt.maps.classes import class_limits, largest, wide_limits
 from regionopt.maps.plans import numbers, parts_reached, plan
 from regionopt.maps.slide import Slide
@@ -86,7 +86,7 @@ def page_data(document: ResultDocument, language: Language, slide: Slide | None 
         "geometry": document.provenance.geometry,
         "texts": {one: page_texts(one) | replaced(document, one) for one in LANGUAGES},
         **_asides(document),
-        **({"curve": slide.data()} if slide else {}),
+        **(_slid(slide) if slide else {}),
     }
 
 
@@ -94,6 +94,12 @@ def _asides(document: ResultDocument) -> dict[str, Any]:
     """Sentences on parts that not every case has, in each language; nothing for a case without them."""
     said = {one: list(filter(None, (stopped(document, one), *asides(document, one)))) for one in LANGUAGES}
     return {"asides": said} if any(said.values()) else {}
+
+
+def _slid(slide: Slide) -> dict[str, Any]:
+    """The curve; and of the sentences beside the facts, those that its plans share."""
+    said = {one: list(lasting(slide.document, one)) for one in LANGUAGES}
+    return {"curve": slide.data(), "lasting": said}
 
 
 def facts(document: ResultDocument) -> dict[str, Any]:

@@ -103,11 +103,21 @@ plan = () => {
 const ownFacts = factSentences;
 factSentences = () => {
   const at = plan().at;
-  if (at === data.plans[0].at) return ownFacts();
+  if (at === own.at) return ownFacts();
   const leverage = curve.wanted === null ? null : tidy(curve.wanted / at, 9);
   const said = ownFacts({ ...data.facts, leverage });
-  said[said.indexOf(certificateSentence())] = filled("slider_proof", { own: amount("budget", data.plans[0].at) });
-  return said;
+  const budget = { own: amount("budget", own.at) };
+  said[said.indexOf(certificateSentence())] = filled("slider_proof", budget);
+  return untold() ? [...said, filled("slider_untold", budget)] : said;
+};
+
+// Groups, and targets that are no region's end, are not on the curve; of other budgets nothing is claimed of them.
+const untold = () => data.asides && plan().at !== own.at && named(data.asides).length > named(data.lasting).length;
+
+const ownShortfall = shortfallSentence;
+shortfallSentence = () => {
+  const said = ownShortfall();
+  return untold() && said === text("worst_none") ? text("slider_regional_met") : said;
 };
 
 // What happens at a breakpoint, as the budget rises.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from documents import document, regions
-from inputs import loaded
+from inputs import CASE, loaded
 from test_frontier import LABS, MUST
 
 from regionopt.case.case import load
@@ -16,6 +17,8 @@ from regionopt.curves.presets import presets
 from regionopt.curves.slider import budget_curve
 from regionopt.maps.companion import BudgetCurve, Companion, Preset
 from regionopt.maps.slide import Slide
+from regionopt.result.result import solve_case
+from regionopt.result.unspent import unspent_reason
 from regionopt.run.companion import companion, read, written
 
 
@@ -36,6 +39,27 @@ def test_the_curve_of_a_slider_by_hand(tmp_path: Path) -> None:
     assert curve.unspent_at == (None, None, None, None, "nothing_left_to_fund")
     assert curve.unspent_after == (None, None, None, "nothing_left_to_fund")
     assert curve.notes == ()
+
+
+LIMITED = "[regions.south]\nceiling_share = 0.3\n[regions.north]\nceiling = 25\n"
+YEARS = """
+[periods]
+first = 2026
+last = 2028
+carry_over = 0.5
+absorption.slow = { region = "north", programme = "labs", start = 3, growth = 1.1 }
+"""
+
+
+@pytest.mark.parametrize("more", [LIMITED, YEARS, ""])
+def test_why_money_is_left_is_what_a_run_there_says(tmp_path: Path, more: str) -> None:
+    case = loaded(tmp_path, {"case.toml": CASE + more})
+    curve = budget_curve(case)
+    middles = [(a + b) / 2 for a, b in pairwise(curve.at)]
+    told = [*zip(curve.at, curve.unspent_at, strict=True), *zip(middles, curve.unspent_after, strict=True)]
+    runs = [unspent_reason(solve_case(case.but(budget__total=at))) for at, _ in told]
+    assert [code for _, code in told] == runs
+    assert any(runs)
 
 
 def test_where_there_is_no_plan_the_slider_begins_and_says_so(tmp_path: Path) -> None:
