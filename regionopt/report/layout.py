@@ -16,9 +16,11 @@ UPRIGHT, ASIDE = 482.0, 728.0
 NARROW = 0.88
 ROOM = 10.0
 """What stands left and right of the words of a cell, in points."""
-SHORT, WORD, MOST = 56.0, 80.0, 220.0
-"""Words shorter than the first keep to one line, one longer than the second is broken, and no column asks for more
-than the third."""
+SHORT, WORD, NUMBER, MOST = 56.0, 80.0, 130.0, 220.0
+"""Words shorter than the first keep to one line, one longer than the second is broken, a number longer than the third
+as well, and no column asks for more than the last."""
+TOGETHER, LONG = 18, 120
+"""A table of no more rows stays on one page, unless one of its cells has more letters."""
 
 
 def numbered(material: Material, part: Part) -> Iterator[tuple[Block, str, str]]:
@@ -55,6 +57,12 @@ def widths(table: Table, narrow: float = NARROW) -> tuple[float, ...]:
     return tuple(room * one / sum(given) for one in given)
 
 
+def together(table: Table) -> bool:
+    """Whether a table stays on one page; a longer one goes on with its header repeated."""
+    cells = (shown(cell, column) for row in table.rows for cell, column in zip(row, table.columns, strict=True))
+    return len(table.rows) <= TOGETHER and all(len(words) <= LONG for words in cells)
+
+
 def wide(table: Table) -> bool:
     """Whether the columns ask for more than upright A4 has, even with their words broken."""
     return sum(_needs(table, place, NARROW)[0] for place in range(len(table.columns))) > UPRIGHT
@@ -81,5 +89,5 @@ def _needs(table: Table, place: int, narrow: float) -> tuple[float, float]:
     whole = [_width(words, narrow) for words in cells]
     heading = max(_width(column.heading, narrow, bold=True), _width(column.unit, narrow))
     short = max((one for one in whole if one <= SHORT), default=0.0)
-    least = max(min(head, WORD), short, longest if column.numeric else min(longest, WORD))
+    least = max(min(head, WORD), short, min(longest, NUMBER if column.numeric else WORD))
     return least + ROOM, max(least, min(max([*whole, heading]), MOST)) + ROOM

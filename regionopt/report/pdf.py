@@ -10,7 +10,7 @@ import typst
 
 from regionopt.common.texts import text
 from regionopt.report.formats import Material
-from regionopt.report.layout import numbered, shown, wide, widths
+from regionopt.report.layout import numbered, shown, together, wide, widths
 from regionopt.report.lettered import lettered
 from regionopt.report.model import (
     Block,
@@ -116,4 +116,5 @@ def _table(table: Table, caption: str) -> dict[str, Any]:
         "total": table.total,
         "note": table.note,
         "landscape": wide(table),
+        "together": together(table),
     }

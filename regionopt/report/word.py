@@ -15,7 +15,7 @@ from docx.shared import Mm
 from regionopt.charts.paper import legal
 from regionopt.common.texts import text
 from regionopt.report.formats import Material
-from regionopt.report.layout import UPRIGHT, numbered, shown, wide, widths
+from regionopt.report.layout import UPRIGHT, numbered, shown, together, wide, widths
 from regionopt.report.lettered import pictured
 from regionopt.report.model import (
     Block,
@@ -113,7 +113,9 @@ class _Writer:
         if wide(block):
             turned(self._document, aside=True)
         self._caption("table", block.caption, together=True)
-        self._append(table(widths(block, narrow=1.0), _rows(block), heads=1, total=block.total))
+        self._append(
+            table(widths(block, narrow=1.0), _rows(block), heads=1, total=block.total, together=together(block))
+        )
         self._document.add_paragraph(legal(block.note), style="Note")
         if wide(block):
             turned(self._document, aside=False)

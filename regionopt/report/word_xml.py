@@ -12,8 +12,6 @@ from docx.oxml.ns import qn
 from regionopt.charts.paper import legal
 
 INK, HAIR, TINT = "1B2A38", "CFD6DC", "EEF4FA"
-TOGETHER = 20
-"""A table of no more rows than this stays on one page."""
 TWENTIETHS = 20
 """Word measures in twentieths of a point."""
 
@@ -89,9 +87,11 @@ def link(paragraph: Any, name: str, words: str) -> None:
     run(put(paragraph, "hyperlink", anchor=name, history="1"), words)
 
 
-def table(widths: Sequence[float], rows: Sequence[Sequence[Cell]], heads: int, total: bool) -> Any:
+def table(
+    widths: Sequence[float], rows: Sequence[Sequence[Cell]], heads: int, total: bool, together: bool = True
+) -> Any:
     """A table of so many points by column; its first `heads` rows are repeated on every page, `total` marks the
-    last."""
+    last, and one that stays `together` is on one page."""
     made = OxmlElement("w:tbl")
     look = put(made, "tblPr")
     put(look, "tblW", w=str(round(sum(widths) * TWENTIETHS)), type="dxa")
@@ -106,7 +106,7 @@ def table(widths: Sequence[float], rows: Sequence[Sequence[Cell]], heads: int, t
     for number, row in enumerate(rows):
         strong = number == heads - 1 or (total and number >= len(rows) - 2)
         _row(made, row, widths, head=number < heads, line=(INK, "8") if strong else (HAIR, "4"))
-    if len(rows) <= TOGETHER:
+    if together:
         for paragraph in [look for row in made.findall(qn("w:tr"))[:-1] for look in row.iter(qn("w:pPr"))]:
             paragraph.insert(1, OxmlElement("w:keepNext"))
     return made
