@@ -5,6 +5,7 @@ What is drawn is rounded to twelve digits and written so: a fresh `run` with the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,29 @@ from regionopt.sweep.runs import Run, Signature
 
 Key = tuple[str, str]
 SUFFIX = {"scale": "x", "set": "", "add": ""}
+
+
+class Drawn(Run):
+    """A draw of plain numbers only: what it changes is the same for all draws, and made when it is asked for."""
+
+    _numbers: tuple[float, ...]
+
+    def __init__(self, name: str, inputs: tuple[str, ...], keys: Signature, numbers: tuple[float, ...]) -> None:
+        self.__dict__.update(name=name, inputs=inputs, signature=keys, _numbers=numbers)
+
+    @cached_property
+    def patches(self) -> tuple[Patch, ...]:
+        """The changes in order."""
+        return _patches(self.signature, self._numbers)
+
+    def values(self) -> tuple[float, ...]:
+        """The numbers, in order."""
+        return self._numbers
+
+
+def _patches(keys: Signature, numbers: Sequence[float]) -> tuple[Patch, ...]:
+    told = zip(keys, numbers, strict=True)
+    return tuple(Patch(path, how, value, "--set") for (path, how, _), value in told)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -57,20 +81,29 @@ class Values:
         return [self._run(k, row) for k, row in enumerate(self.values(start, stop), start + 1)]
 
     def _run(self, number: int, row: Sequence[float]) -> Run:
-        patches = tuple(
-            Patch(path, how, value, "--set")  # type: ignore[arg-type]
-            for value, (paths, how) in zip(row, self._where, strict=True)
-            for path in paths
-        )
-        return Run(str(number), patches, tuple(map(_written, row, self._hows)))
+        inputs = tuple(map(_written, row, self._hows))
+        if self._plain and all(map(math.isfinite, row)):
+            return Drawn(str(number), inputs, self._keys, tuple(row[k] for k in self._factor_of))
+        return Run(str(number), _patches(self._keys, [row[k] for k in self._factor_of]), inputs)
 
     @cached_property
-    def _where(self) -> tuple[tuple[tuple[str, ...], str], ...]:
-        return tuple((factor.paths, factor.input.how) for factor in self.factors)
+    def _keys(self) -> Signature:
+        """What a draw changes: path and how, factor after factor."""
+        return tuple((path, factor.input.how, None) for factor in self.factors for path in factor.paths)
+
+    @cached_property
+    def _factor_of(self) -> tuple[int, ...]:
+        """The factor behind each change."""
+        return tuple(k for k, factor in enumerate(self.factors) for _ in factor.paths)
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether all that is drawn are numbers that the fast way is for."""
+        return all(plain(path, 1.0) for path, _, _ in self._keys)
 
     @cached_property
     def _hows(self) -> tuple[str, ...]:
-        return tuple(how for _, how in self._where)
+        return tuple(factor.input.how for factor in self.factors)
 
     def alike(self, signature: Signature) -> int:
         """How many runs differ only in plain numbers from one of this signature."""

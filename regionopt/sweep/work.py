@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from regionopt.case.case import Case
+from regionopt.case.patches import Patch
 from regionopt.common.decimals import JOBS, MET, MONEY, RATIO
 from regionopt.common.instance import METRICS
 from regionopt.sweep.effects import Frame, frame, reads
@@ -124,7 +125,7 @@ class Worker:
         return found
 
     def _together(self, signature: Signature, runs: Sequence[Run]) -> list[tuple[list[int], Settled]]:
-        case, patches = self.job.case, [run.patches for run in runs]
+        case, patches = self.job.case, _Changes(runs)
         every = list(range(len(runs)))
         if not linear(case.instance):
             return [(every, alone(case, patches, self.job.limit))]
@@ -135,7 +136,7 @@ class Worker:
         within = known.covers(values)
         found = []
         for places in (np.flatnonzero(within), np.flatnonzero(~within)):
-            own = [patches[k] for k in places]
+            own = _Changes([runs[k] for k in places.tolist()])
             if len(places) and within[places[0]]:
                 found.append((places.tolist(), framed(case, known, values[places], own)))
             elif len(places):
@@ -151,6 +152,19 @@ class Worker:
                 self._frames.clear()
             self._frames[signature] = frame(self.job.case, template, slots) if worth else None
         return self._frames[signature]
+
+
+class _Changes(Sequence[tuple[Patch, ...]]):
+    """The changes of runs, each made when it is asked for: few are, where the fast way is clear."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __getitem__(self, k: Any) -> Any:
+        return self._runs[k].patches
 
 
 def _joined(lines: Sequence[str | bytes]) -> bytes:
