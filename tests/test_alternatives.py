@@ -28,6 +28,7 @@ from regionopt.explain.alternatives import Alternative, alternative_rows, altern
 from regionopt.proof.proofs import ProofDocument, sealed
 from regionopt.result.result import Result, solve_case
 from regionopt.solve.solve import solve
+from regionopt.verify.alternatives import table_check
 from regionopt.verify.verify import verify
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=25)
@@ -223,6 +224,32 @@ def test_a_tolerance_that_was_not_kept_is_caught(here: Path) -> None:
     proof["reading"]["within"] = 0.001
     (folder / "certificate.json").write_bytes(sealed(ProofDocument.model_validate(proof | {"digest": ""})))
     assert refused(folder) == {"within"}
+
+
+def test_every_changed_digit_of_the_table_is_caught(here: Path) -> None:
+    command("run", here)
+    command("alternatives", here, "--count", "2")
+    base = Path("maps/small/base")
+    table = base / "alternatives" / "alternatives.csv"
+    content = table.read_bytes()
+    assert table_check(table.parent).ok
+    for found in re.finditer(rb"[0-9]", content):
+        changed = bytearray(content)
+        changed[found.start()] = ord("0") + (int(found[0]) + 1) % 10
+        table.write_bytes(changed)
+        assert table_check(table.parent).ok is False, content[max(0, found.start() - 40) : found.end()]
+    # The whole result, and the folder of alternatives alone, both say so.
+    for folder in (base, table.parent):
+        assert {check.code for check in verify(folder) if check.ok is False} == {"alternatives"}
+    table.write_bytes(content)
+    assert refused(base) == set()
+    subjects = {check.subject.partition("/")[0] for check in verify(table.parent)}
+    assert subjects == {"alternative-1", "alternative-2", "alternatives.csv"}
+
+
+def test_without_the_plan_the_table_is_not_checked(here: Path) -> None:
+    command("alternatives", here, "--count", "1")
+    assert table_check(Path("maps/small/base/alternatives")).ok is None
 
 
 def test_in_chinese_and_as_json(here: Path) -> None:

@@ -49,14 +49,15 @@ def band_table(explained: Explanation, document: ResultDocument, language: Langu
     names = display_names(explained.result.case, language, region)
     places = dict.fromkeys((band.region, band.programme) for band in told)
     shown = units("money", document.budget.unit, max((float(band.maximum) for band in told), default=0.0))[language]
-    columns: dict[str, Sequence[str]] = {
-        text("bands.plan", language): [_amount(next(b.plan for b in told if _at(b) == p), shown) for p in places]
-    }
+    plan = [_amount(next(b.plan for b in told if _at(b) == place), shown) for place in places]
+    columns: dict[str, Sequence[str]] = {text("bands.plan", language): plan}
     for tolerance in dict.fromkeys(band.tolerance for band in told):
-        own = [band for band in told if band.tolerance == tolerance]
-        if tolerance or any(band.minimum != band.maximum for band in own):
-            heading = text("bands.within", language, tolerance=f"{100 * tolerance:.10g}")
-            columns[heading if tolerance else text("bands.equals", language)] = [_range(band, shown) for band in own]
+        ends = [_range(band, shown) for band in told if band.tolerance == tolerance]
+        heading = text("bands.within", language, tolerance=f"{100 * tolerance:.10g}")
+        if tolerance:
+            columns[heading] = ends
+        elif ends != plan:  # where exactly as good is the plan alone, that is said in words
+            columns[text("bands.equals", language)] = ends
     note = text("run.unit_note", language, heading=text("bands.amounts", language), unit=shown.name)
     return table_of(text("run.region", language), [names[place] for place in places], columns, note)
 

@@ -47,6 +47,14 @@ def replay(evidence: Evidence) -> Iterator[Replayed]:
             held = held.with_row(hold(step.name, costs, step.held_at))
 
 
+def final_plan(evidence: Evidence) -> dict[str, Fraction] | None:
+    """The plan of the last step by the names of its columns; None where there is none."""
+    plan = None
+    for step in replay(evidence):
+        plan = dict(zip(step.program.columns, step.x, strict=True))
+    return plan
+
+
 def _face(last: Replayed) -> Program:
     """The plans as good as a step's."""
     d = Common(*reduced_whole(last.costs, last.program.rows, last.y))

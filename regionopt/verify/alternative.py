@@ -52,10 +52,11 @@ def _faults(proof: ProofDocument, plan: ProofDocument) -> Iterator[Fault | None]
     slack = max(tolerance, Fraction(proof.reading.give_away)) + ROUNDED
     for name in held_stages(list(best), float(tolerance)):
         if name in own:
-            optimum = _minimised(best[name])
-            lost = _minimised(own[name]) - optimum
+            optimum = minimised(best[name])
+            lost = minimised(own[name]) - optimum
             yield same(f"{name} ≤ {float(slack):g}", lost <= slack * abs(optimum), True)
 
 
-def _minimised(step: Step) -> Fraction:
+def minimised(step: Step) -> Fraction:
+    """The value of a stage in the sense in which less is better."""
     return sign(step) * Fraction(step.value)

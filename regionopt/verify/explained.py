@@ -50,7 +50,7 @@ def _adds(place: str, decimals: int, written: Fraction | None, *summands: Fracti
     return None if abs(written - right) <= (len(known) + 1) * each else rounds(place, written, right, decimals)
 
 
-def _received(sums: Sums, x: Plan, region: str, programme: str = "") -> Fraction:
+def received(sums: Sums, x: Plan, region: str, programme: str = "") -> Fraction:
     """What the plan gives a region, or one of its programmes."""
     own = (t for t in sums.tranches if (t.region, t.programme) == (region, programme))
     return value(sums.money(own) if programme else sums.allocated(region), x)
@@ -64,7 +64,7 @@ def _bands(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
         for row in group:
             names = ("tolerance", "minimum", "plan", "maximum")
             tolerance, least, plan, most = (cell or Fraction(0) for cell in _cells(row, place, *names))
-            yield rounds(f"{place}, plan", plan, _received(sums, x, *key), MONEY)
+            yield rounds(f"{place}, plan", plan, received(sums, x, *key), MONEY)
             yield same(f"{place}, {row['tolerance']}: minimum ≤ plan ≤ maximum", least <= plan <= most, True)
             ends.append((tolerance, least, most))
         for (_, least, most), (_, lower, upper) in pairwise(sorted(ends, key=lambda end: end[0])):
@@ -88,7 +88,7 @@ def _benchmarks(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
         known = [short for row in parts if (short := number(row["worst_shortfall"], name)) is not None]
         yield same(f"{name}, worst_shortfall", worst is None or worst >= max(known, default=worst), True)
         for row in parts if name == "plan" else ():
-            own = _received(sums, x, row["region"])
+            own = received(sums, x, row["region"])
             yield rounds(f"plan, {row['region']}", number(row["spent"], name), own, MONEY)
 
 

@@ -18,13 +18,13 @@ says of limits between regions and of absorption, and other plans that the table
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 
 from regionopt.common.errors import InputError, Problem
-from regionopt.proof.proofs import ProofDocument
-from regionopt.proof.replay import replay
+from regionopt.proof.replay import final_plan
 from regionopt.verify.alternative import alternative_check, is_alternative
+from regionopt.verify.alternatives import folder_of, plans_of, table_check
 from regionopt.verify.case import case_check
 from regionopt.verify.check import Check
 from regionopt.verify.explained import explained_checks
@@ -40,8 +40,20 @@ def verify(path: Path, case: Path | None = None, may_lack: frozenset[str] = froz
     """Every check of a folder, the quick ones first. Raises InputError when it is no complete result.
 
     `case` is the case file or its folder, where that is not near the result; `may_lack` names files that need not be
-    there.
+    there. Alternatives in the folder (or a folder of them) are checked as results of their own, with their table.
     """
+    others = folder_of(path)
+    if others is not path:
+        yield from _result(path, case, may_lack)
+    if others is not None:
+        for alternative in plans_of(others):
+            for found in _result(alternative, case, frozenset()):
+                yield replace(found, subject=f"{alternative.name}/{found.subject}")
+        yield table_check(others)
+
+
+def _result(path: Path, case: Path | None, may_lack: frozenset[str]) -> Iterator[Check]:
+    """Every check of one result's folder."""
     folder = read(path, may_lack)
     yield from file_checks(folder)
     yield from input_checks(folder, case)
@@ -58,16 +70,8 @@ def _content(folder: Folder, case: Path | None) -> Iterator[Check]:
     yield from program_checks(folder, sums)
     if is_alternative(folder):
         yield alternative_check(folder)
-    x = final_plan(folder.proof)
+    x = final_plan(folder.proof.plan)
     yield from table_checks(folder, sums, x)
     if x is not None:
         yield from explained_checks(folder, sums, x)
     yield case_check(folder, sums, case_file(folder, case))
-
-
-def final_plan(proof: ProofDocument) -> dict[str, Fraction] | None:
-    """The plan of the last step by the names of its columns; None where there is none."""
-    plan = None
-    for step in replay(proof.plan):
-        plan = dict(zip(step.program.columns, step.x, strict=True))
-    return plan
