@@ -23,12 +23,15 @@ from typer.testing import CliRunner
 from regionopt.case.case import load
 from regionopt.cli.main import app
 from regionopt.common.errors import InputError
+from regionopt.doctor.levers import changed, set_text
 from regionopt.explain.explained import price_sentences
 from regionopt.explain.explanation import Explanation, explain, follow, heads, plain, tables
 from regionopt.explain.fairness import curves
 from regionopt.explain.further import next_best
 from regionopt.explain.prices import Price
-from regionopt.explain.together import smooth
+from regionopt.explain.rough import Rough
+from regionopt.explain.tables_told import binding_table, loss_table
+from regionopt.explain.together import FIRST, holds, parts_of, smooth
 from regionopt.explain.why import known_region, sentences
 from regionopt.result.outputs import document
 from regionopt.result.result import solve_case
@@ -342,3 +345,56 @@ def test_what_is_at_the_edge_is_not_summed(tmp_path):
     """At a kink the change of a sum is not the sum of changes: a number of several rows is not told there."""
     # The plan turns where the first tranche is just full (a = 40): at a budget of 80, not at 81.
     assert [smooth(explained(tmp_path, None, f"budget.total={b}").along.vertex) for b in (80, 81)] == [False, True]
+
+
+def test_how_far_a_national_target_holds_is_never_a_guess(built_in, monkeypatch):
+    # A guess that says yes to everything: what is told was checked in fractions all the same.
+    along = built_in.along
+    lever = next(one for one in along.levers if one.path == "targets.jobs.total")
+    parts, size = parts_of(along.vertex.program, lever.effect), Fraction(lever.value)
+    honest = holds(along.vertex, parts, FIRST * size, size)
+    monkeypatch.setattr(Rough, "best", lambda *_: True)
+    assert 0 < holds(along.vertex, parts, FIRST * size, 4 * size) < 4 * size
+    monkeypatch.setattr(Rough, "best", lambda *_: False)
+    assert 0 <= holds(along.vertex, parts, FIRST * size, size) <= honest
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["budget.total", "targets.jobs.east", "targets.output.south", "targets.jobs.total", "targets.output.total"],
+)
+def test_prices_are_differences_of_fresh_runs(built_in, path):
+    """Every quantity, to both sides, a millionth of the number away."""
+    prices = [one for one in built_in.prices if one.lever.path == path]
+    now = prices[0].lever.value
+    step = now * 2.0**-20
+    there, here = built_in.result.case, values_of(built_in.result)
+    up, down = (values_of(solve_case(changed(there, set_text(path, now + sign * step)))) for sign in (1, -1))
+    for one in prices:
+        name = one.quantity.name
+        for side, other in ((one.right, up), (one.left, down)):
+            difference = (other[name] - here[name]) / Fraction(step if other is up else -step)
+            assert float(side.change) == pytest.approx(float(difference), rel=1e-5, abs=1e-10), name
+
+
+def values_of(result) -> dict[str, Fraction]:
+    """Every stage, then the national totals."""
+    totals = {m: sum(g for (metric, _), g in result.plan.gained.items() if metric == m) for m in ("output", "jobs")}
+    return totals | {stage.name: stage.value for stage in result.solution.stages}
+
+
+def test_tables_of_what_binds_and_what_is_lost(built_in):
+    shown = document(built_in.result)
+    binds = binding_table(built_in, shown, "en")
+    assert [c.header for c in binds.columns] == [
+        "Relaxed by 1%",
+        "Worst shortfall",
+        "National output",
+        "National jobs",
+    ]
+    assert list(binds.columns[1].cells)[:2] == ["−0.533", "−0.331"]
+    assert "National output: NT$ billion a year" in str(binds.caption)
+    lost = loss_table(built_in, shown, "zh-TW")
+    assert [c.header for c in lost.columns] == ["分文未得的區域", "最大缺口", "總缺口", "全國產值", "全國就業機會"]
+    assert sorted(lost.columns[0].cells)[0] == "中部精密智慧新核心"
+    assert set(lost.columns[1].cells) == {"+53.270"}  # whoever gets nothing misses all of its own targets

@@ -491,7 +491,8 @@ def test_no_solver_is_needed(folders):
 
 def test_every_check_has_its_sentence_and_the_other_way_round():
     package = Path(regionopt.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in [*package.glob("verify/*.py"), package / "report" / "recheck.py"])
+    modules = [*package.glob("verify/*.py"), package / "report" / "recheck.py"]
+    source = "".join(path.read_text(encoding="utf-8") for path in modules)
     assert {code for code in catalogue()["check"] if f'"{code}"' in source} == set(catalogue()["check"])
     claims = (package / "proof" / "claims.py").read_text(encoding="utf-8")
     said = {key for key in catalogue()["claim"] if f"claim.{key}" in claims}

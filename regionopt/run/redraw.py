@@ -51,11 +51,19 @@ def map_of(
     return status
 
 
+def _unreadable(path: Path, error: ValidationError) -> Problem:
+    """Why a result cannot be drawn: it is of another version, or it is none."""
+    first = error.errors()[0]
+    if first["loc"] == ("schema",) and first["type"] == "literal_error":
+        return Problem("other_version", str(path), first["input"], {"known": first["ctx"]["expected"].strip("'")})
+    return Problem("bad_result", str(path), first["msg"])
+
+
 def _redrawn(path: Path, geometry: Path | None, language: Language) -> bytes:
     try:
         written = ResultDocument.model_validate_json(read_bytes(path))
     except ValidationError as error:
-        raise InputError([Problem("bad_result", str(path), error.errors()[0]["msg"])]) from None
+        raise InputError([_unreadable(path, error)]) from None
     if geometry is None and written.provenance.geometry != "built-in":
         raise InputError([Problem("geometry_needed", str(path), written.provenance.geometry)])
     section = GeometrySection(file=None if geometry is None else str(geometry.resolve()))
