@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,9 +30,11 @@ from regionopt.montecarlo.montecarlo import montecarlo
 from regionopt.montecarlo.prepare import Question, uncertain
 from regionopt.montecarlo.robust import least_cvar, worst_case
 from regionopt.montecarlo.schema import MonteCarloDocument, json_schema
+from regionopt.montecarlo.sound import check
 from regionopt.montecarlo.statistics import cvar
 from regionopt.montecarlo.told import sentences
 from regionopt.montecarlo.work import Wanted, base_of, prepared
+from regionopt.run.starter import make
 from regionopt.solve.solve import solve
 from regionopt.sweep.flat import flatten
 from regionopt.sweep.outcomes import fresh
@@ -683,3 +686,17 @@ def test_going_on_asks_for_the_same_statistics(tmp_path):
     with pytest.raises(InputError) as error:
         montecarlo(prepared(one, Question(6, vary=vary), Wanted(robust=0, alpha=0.5)), tmp_path / "out", here, True)
     assert codes(error) == {"resume_changed"}
+
+
+def test_the_uncertainty_that_the_starter_shows_is_right_when_it_is_uncommented(tmp_path):
+    file = make(tmp_path / "starter")
+    head, mark, rest = file.read_text(encoding="utf-8").partition("# What is not known exactly")
+    shown, _, tail = rest.partition("[geometry]\n")
+    opened = re.sub(r"^# (\[|[a-z_]+ = )", r"\1", mark + shown, flags=re.MULTILINE)
+    file.write_text(f"{head}{opened}[geometry]\n{tail}", encoding="utf-8")
+    one = load(file)
+    check(one)
+    draws = uncertain(one, Question(3))
+    assert len(draws.columns) == 20 + 1
+    assert [len(group.places) for group in draws.together] == [20]
+    assert fresh(one, draws.some(0, 1)[0].patches).status == "optimal"
