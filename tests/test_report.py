@@ -464,6 +464,15 @@ def test_a_case_is_solved_and_explained_first(tmp_path: Path) -> None:
     assert command("verify", folder / "report.html", "--quiet").exit_code == 0
 
 
+def test_a_result_is_named_by_its_folder_or_its_file_and_is_not_changed(tmp_path: Path) -> None:
+    folder = solve(tmp_path)
+    assert command("report", folder / "result.json", "--format", "md", "--quiet").exit_code == 0
+    assert (folder / "report.md").is_file()
+    said = command("report", folder, "--set", "budget.total=50", "--lang", "en")
+    assert said.exit_code == 2
+    assert "budget.total=50" in said.stderr
+
+
 def test_the_next_run_takes_the_report_away(tmp_path: Path) -> None:
     home = small(tmp_path)
     folder = tmp_path / "maps" / "small" / "base"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 
+# More files than this are told by their folder.
+MOST = 8
 BOTH: tuple[Language, ...] = ("zh-TW", "en")
 
 
@@ -65,13 +67,13 @@ def report(
     language: Language = LANGUAGE if lang == "both" else lang
     with told(language, debug):
         from regionopt.report.formats import asked
-        from regionopt.report.write import Asked, is_result, report_of, solved, unset
+        from regionopt.report.write import Asked, report_of, result_folder, solved, unset
 
         wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
 
         def folder_of(tell: Tell) -> Path:
-            if is_result(Path(source)):
-                return Path(source)
+            if (folder := result_folder(Path(source))) is not None:
+                return unchanged(folder, scenario, sets)
             from regionopt.run.run import Order
 
             order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
@@ -82,6 +84,16 @@ def report(
         with progress(language, quiet) as tell:
             status, files = report_of(folder_of(tell), wanted, tell)
         if not quiet:
-            for file in files[:1] if len(files) > 5 else files:
+            for file in files if len(files) <= MOST else dict.fromkeys(file.parent for file in files):
                 typer.echo(text("run.folder", language, folder=file), err=True)
     raise typer.Exit({"optimal": 0, "stopped": 4, "alternative": 0}.get(status, 1))
+
+
+def unchanged(folder: Path, scenario: str, sets: list[str] | None) -> Path:
+    """A result's folder. Raises InputError where a change is asked for that was not solved."""
+    if sets or scenario != "base":
+        from regionopt.common.errors import InputError, Problem
+
+        asked = " ".join([*([] if scenario == "base" else [f"--scenario {scenario}"]), *(sets or ())])
+        raise InputError([Problem("solved_before", str(folder), asked)])
+    return folder

@@ -16,7 +16,7 @@ from regionopt.report.formats import Format, writers
 from regionopt.report.make import material
 from regionopt.result.files import write_files
 from regionopt.static.fonts import readable
-from regionopt.verify.read import Folder, read
+from regionopt.verify.read import CERTIFICATE, RESULT, Folder, read
 from regionopt.verify.verify import verify
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def unset(asked: Asked) -> bool:
     return set_here and any(readable(language) != language for language in asked.languages)
 
 
-def is_result(path: Path) -> bool:
-    """Whether a path is the folder of a result."""
-    return (path / "result.json").is_file() or (path / "certificate.json").is_file()
+def result_folder(path: Path) -> Path | None:
+    """The folder of a result that a path names, by itself or by its `result.json`; None where it names none."""
+    folder = path.parent if path.name == RESULT else path
+    return folder if any((folder / name).is_file() for name in (RESULT, CERTIFICATE)) else None
 
 
 def report_of(path: Path, asked: Asked, tell: Tell) -> tuple[Status, list[Path]]:
