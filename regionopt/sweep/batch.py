@@ -8,6 +8,7 @@ solves it afresh in fractions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +17,15 @@ from numpy.typing import NDArray
 from regionopt.sweep.corners import Scaled, Seats, best, plans
 from regionopt.sweep.flat import Array, Ints, Pattern, Scale
 from regionopt.sweep.rapid import Rapid
+from regionopt.sweep.stack import Stack
 
 # A basis of a neighbour is tried where at least this part of the last tries helped.
 WORTH = 0.2
 # How many bases of one program's coefficients are remembered for the next runs.
 REMEMBERED = 8
+# Runs with coefficients of their own are looked at together, but no more numbers than this at once.
+MOST = 2_000_000
+Bounds = tuple[Array, Array, Array, Array]
 
 
 @dataclass(frozen=True)
@@ -61,29 +66,71 @@ class Batch:
         terms = numbers[:, parts["terms"]]
         told = np.zeros((len(numbers), len(self.pattern.ranks) + len(self.pattern.told)))
         settled = np.zeros(len(numbers), dtype=bool)
-        rapid: Rapid | None = None
+        groups = _alike(terms)
+        rapid = Rapid(self._program(self._whole(terms, 0), bounds, 0), self._places, scale.far, scale.cost)
+        left = self._apart(rapid, terms, bounds, told, settled) if len(groups) == len(numbers) else None
         known: list[Seats] = []
         luck = _Luck()
-        for runs in _alike(terms):
-            whole = self.pattern.matrix(terms[runs[0]] * scale.terms)
-            first = self._program(whole, bounds, runs[0])
-            rapid = rapid or Rapid(first, self._places, scale.far, scale.cost)
-            own = _Own(self, whole, bounds, told, settled)
-            left = own.by_known(runs, known, luck)
-            while len(left):
-                program = self._program(whole, bounds, left[0])
-                for ask in (rapid.guess, rapid.basis):
-                    seats = ask(program)
-                    if isinstance(seats, Seats):
-                        left = own.by_basis(left, seats)[1]
-                        if own.moved:
-                            known[:] = [seats, *known][: REMEMBERED if len(runs) > 1 else 1]
-                            break
-                else:
-                    left = left[1:]
+        for runs in groups if left is None else [np.array([run]) for run in left]:
+            own = _Own(self, self._whole(terms, int(runs[0])), bounds, told, settled)
+            self._alike(rapid, own, own.by_known(runs, known, luck) if left is None else runs, bounds, known)
         return Found(settled, told)
 
-    def _program(self, whole: Array, bounds: tuple[Array, Array, Array, Array], run: int) -> Scaled:
+    def _whole(self, terms: Array, run: int) -> Array:
+        return self.pattern.matrix(terms[run] * self.scale.terms)
+
+    def _alike(self, rapid: Rapid, own: _Own, left: Ints, bounds: Bounds, known: list[Seats]) -> None:
+        """Runs that share coefficients: one basis after another, each for all that it is best for."""
+        many = len(left) > 1
+        while len(left):
+            program = self._program(own.whole, bounds, int(left[0]))
+            for ask in (rapid.guess, rapid.basis):
+                seats = ask(program)
+                if isinstance(seats, Seats):
+                    left = own.by_basis(left, seats)[1]
+                    if own.moved:
+                        known[:] = [seats, *known][: REMEMBERED if many else 1]
+                        break
+            else:
+                left = left[1:]
+
+    def _apart(
+        self, rapid: Rapid, terms: Array, bounds: Bounds, told: Array, settled: NDArray[np.bool_]
+    ) -> list[int]:
+        """Runs with coefficients of their own: a basis is guessed for each, and many are looked at together. Returns
+        the runs that are left."""
+        together = max(1, MOST // max(1, self.pattern.shape[0] * self.pattern.shape[1]))
+        for start in range(0, len(terms), together):
+            runs = range(start, min(start + together, len(terms)))
+            guessed, wholes = dict[int, Seats](), dict[int, Array]()
+            for run in runs:
+                whole = self._whole(terms, run)
+                seats = rapid.guess(self._program(whole, bounds, run))
+                if isinstance(seats, Seats):
+                    guessed[run], wholes[run] = seats, whole
+            if guessed:
+                self._look(guessed, np.stack(list(wholes.values())), bounds, told, settled)
+        return np.flatnonzero(~settled).tolist()
+
+    def _look(
+        self, guessed: Mapping[int, Seats], whole: Array, bounds: Bounds, told: Array, settled: NDArray[np.bool_]
+    ) -> None:
+        """Settle the runs whose guessed basis is the best."""
+        runs, rows = np.array(list(guessed)), len(self.pattern.rows)
+        lower, upper, row_lower, row_upper = (part[runs] for part in bounds)
+        low, high = np.concatenate([lower, row_lower], axis=1), np.concatenate([upper, row_upper], axis=1)
+        stack = Stack(whole, low, high, len(self.pattern.ranks), self.scale.cost, self.scale.far)
+        seats = np.stack([np.concatenate([one.columns, one.rows]) for one in guessed.values()])
+        try:
+            with np.errstate(invalid="ignore", over="ignore"):
+                x, good = stack.plans(seats)
+        except np.linalg.LinAlgError:
+            return
+        size = np.concatenate([self.scale.cost, np.ones(len(self.pattern.told))])
+        told[runs[good]] = (whole[good, rows:] @ x[good][:, :, None])[:, :, 0] * size
+        settled[runs[good]] = True
+
+    def _program(self, whole: Array, bounds: Bounds, run: int) -> Scaled:
         lower, upper, row_lower, row_upper = (part[run] for part in bounds)
         return Scaled(lower, upper, row_lower, row_upper, whole, len(self.pattern.ranks))
 
@@ -95,11 +142,11 @@ class _Own:
         self,
         batch: Batch,
         whole: Array,
-        bounds: tuple[Array, Array, Array, Array],
+        bounds: Bounds,
         told: Array,
         settled: NDArray[np.bool_],
     ) -> None:
-        self._batch, self._whole, self._bounds, self._told, self._settled = batch, whole, bounds, told, settled
+        self._batch, self.whole, self._bounds, self._told, self._settled = batch, whole, bounds, told, settled
         self.moved = False
 
     def by_known(self, left: Ints, known: list[Seats], luck: _Luck) -> Ints:
@@ -115,7 +162,7 @@ class _Own:
     def by_basis(self, left: Ints, seats: Seats) -> tuple[Ints, Ints]:
         """Settle the runs for which a basis is best: which they are, and which are left."""
         self.moved = False
-        program = self._batch._program(self._whole, self._bounds, int(left[0]))
+        program = self._batch._program(self.whole, self._bounds, int(left[0]))
         try:
             with np.errstate(invalid="ignore", over="ignore"):
                 x, kept = plans(seats, program, tuple(part[left] for part in self._bounds))  # type: ignore[arg-type]
@@ -127,7 +174,7 @@ class _Own:
         done = left[kept]
         rows = len(self._batch.pattern.rows)
         size = np.concatenate([self._batch.scale.cost, np.ones(len(self._batch.pattern.told))])
-        self._told[done] = (x[kept] @ self._whole[rows:].T) * size
+        self._told[done] = (x[kept] @ self.whole[rows:].T) * size
         self._settled[done] = True
         return done, left[~kept]
 

@@ -95,14 +95,15 @@ def best(seats: Seats, program: Scaled, values: Array, size: Array, far: Array) 
     reach = np.concatenate([far[: len(seats.columns)], far[len(seats.columns) :][tight]])
     told = prices * reach * (size / (1 + np.abs(values)))[:, None]
     told = np.where(seat == Seat.UPPER, -told, np.where(seat == Seat.FREE, -np.abs(told), told))[:, things]
-    return _in_order(told)
+    return bool(first_counts(told, axis=0).all())
 
 
-def _in_order(prices: Array) -> bool:
-    """Whether, of every thing, the first price that counts is a cost."""
+def first_counts(prices: Array, axis: int) -> NDArray[np.bool_]:
+    """Whether, of every thing, the first price along the ranks that counts is a cost."""
     found = np.where(prices > CLEAR, 1, np.where(prices < -CLEAR, -1, np.where(np.abs(prices) < NOTHING, 0, -1)))
-    first = np.argmax(found != 0, axis=0)
-    return bool((np.take_along_axis(found, first[None, :], axis=0) >= 0).all())
+    first = np.expand_dims(np.argmax(found != 0, axis=axis), axis)
+    right: NDArray[np.bool_] = np.take_along_axis(found, first, axis=axis).squeeze(axis) >= 0
+    return right
 
 
 def _at(seats: Ints, lower: Array, upper: Array) -> Array:

@@ -54,7 +54,7 @@ class Rapid:
         columns = np.stack([program.lower, program.upper])
         self._ask(FAR_BELOW ** np.arange(len(program.costs)) @ program.costs, columns, rows)
         status = self._run(afresh=True)
-        return self._seats(program, columns, rows) if status is Status.OPTIMAL else status
+        return self._found() if status is Status.OPTIMAL else status
 
     def basis(self, program: Scaled) -> Seats | Status | None:
         """The basis after the last rank; the status where there is no plan; None where HiGHS lost its way."""
@@ -112,14 +112,17 @@ class Rapid:
         )
 
     def _seats(self, program: Scaled, columns: Array, rows: Array) -> Seats:
-        basis = self._solver.getBasis()
-        own = [
-            _SEATS[np.array([int(s) for s in told], dtype=np.int64)] for told in (basis.col_status, basis.row_status)
-        ]
+        own = self._found()
         return Seats(
-            _side(own[0], columns, program.lower, program.upper),
-            _side(own[1], rows, program.row_lower, program.row_upper),
+            _side(own.columns, columns, program.lower, program.upper),
+            _side(own.rows, rows, program.row_lower, program.row_upper),
         )
+
+    def _found(self) -> Seats:
+        """The seats as HiGHS tells them."""
+        basis = self._solver.getBasis()
+        told = (basis.col_status, basis.row_status)
+        return Seats(*(_SEATS[np.array([int(s) for s in own], dtype=np.int64)] for own in told))
 
 
 def _fixed(bounds: Array, prices: Array, far: Array, least: float) -> Array:
