@@ -66,6 +66,8 @@ class Batch:
         terms = numbers[:, parts["terms"]]
         told = np.zeros((len(numbers), len(self.pattern.ranks) + len(self.pattern.told)))
         settled = np.zeros(len(numbers), dtype=bool)
+        if not len(numbers):
+            return Found(settled, told)
         groups = _alike(terms)
         rapid = Rapid(self._program(self._whole(terms, 0), bounds, 0), self._places, scale.far, scale.cost)
         left = self._apart(rapid, terms, bounds, told, settled) if len(groups) == len(numbers) else None
