@@ -6,6 +6,8 @@ from pathlib import Path
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
+EXTRAS = ("excel", "dask", "sensitivity", "parquet", "report")
+
 
 def lowest(requirement: str) -> str:
     """`pulp>=3.3.2,<4` → `pulp==3.3.2`."""
@@ -14,5 +16,6 @@ def lowest(requirement: str) -> str:
 
 
 if __name__ == "__main__":
-    requirements = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["excel"]]
+    extras = PROJECT["optional-dependencies"]
+    requirements = [*PROJECT["dependencies"], *(line for name in EXTRAS for line in extras[name])]
     print("\n".join(map(lowest, requirements)))  # noqa: T201
