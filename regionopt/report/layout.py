@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from regionopt.common.texts import text
 from regionopt.report.formats import Material
@@ -73,6 +74,7 @@ def across(table: Table) -> float:
     return ASIDE if wide(table) else UPRIGHT
 
 
+@lru_cache(maxsize=20_000)
 def _width(words: str, narrow: float, bold: bool = False) -> float:
     """In letters of a table; those of Chinese are as wide as high, others narrower than `lettering` fears."""
     latin = "".join(letter for letter in words if letter < "\u2e80")

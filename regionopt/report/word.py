@@ -38,9 +38,8 @@ from regionopt.static.png import png
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file can name."""
 CARDS = 4
-PIXELS = 1400
-ACROSS = 170
-"""Millimetres between the margins of upright A4."""
+ACROSS, PIXELS = 170, 1600
+"""Millimetres between the margins of upright A4, and the pixels of a picture as wide: 240 an inch."""
 CONTENTS = 2
 """Levels of headings that the table of contents lists."""
 
@@ -124,7 +123,9 @@ class _Writer:
         """A picture with its description, over its caption."""
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(png(svg, PIXELS)), width=Mm(ACROSS * block.part))
+        shape = paragraph.add_run().add_picture(
+            io.BytesIO(png(svg, round(PIXELS * block.part))), width=Mm(ACROSS * block.part)
+        )
         properties = shape._inline.docPr
         properties.set("descr", legal(block.alt))
         properties.set("title", legal(block.caption))

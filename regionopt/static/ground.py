@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import shapely
 from shapely.affinity import affine_transform
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from regionopt.maps.boundaries import Boundaries
@@ -136,9 +136,10 @@ def _fit(shown: gpd.GeoSeries, frame: tuple[float, float], least: float = LEAST,
     return _Fit(crs, width, height, metres, (right, down))
 
 
-def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = ()) -> Land:
+def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = (), within: Polygon | None = None) -> Land:
     """Everything within the frame, thinned together so that shared borders stay shared."""
-    counties = _thinned(fit(drawing.counties.geometry))
+    shapes = drawing.counties.geometry
+    counties = _thinned(fit(shapes if within is None else shapes.where(shapes.intersects(within), Polygon())))
     members = [[row for row in rows if row not in elsewhere] for rows in drawing.members]
     regions = [merged([counties[row] for row in rows]) for rows in members]
     hidden = {row for rows in drawing.members for row in rows} | {*elsewhere}
@@ -160,11 +161,11 @@ def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = ()) -> Land:
 
 def _inset(drawing: Drawing, county: int, box: Box) -> Inset:
     """One county at a scale of its own."""
-    shape = drawing.counties.geometry.iloc[county].intersection(shapely.box(*box).buffer(1e-3))
+    window = shapely.box(*box).buffer(1e-3)
+    shape = drawing.counties.geometry.iloc[county].intersection(window)
     region = next((region for region, rows in enumerate(drawing.members) if county in rows), None)
-    return Inset(
-        county, region, _land(drawing, _fit(gpd.GeoSeries([shape], crs=LON_LAT), INSET, least=INSET[1], margin=4.0))
-    )
+    fit = _fit(gpd.GeoSeries([shape], crs=LON_LAT), INSET, least=INSET[1], margin=4.0)
+    return Inset(county, region, _land(drawing, fit, within=window))
 
 
 def _anchors(drawing: Drawing, fit: _Fit, far: set[int]) -> tuple[tuple[float, float] | None, ...]:
