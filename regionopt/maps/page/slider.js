@@ -235,7 +235,7 @@ function typed() {
   const given = Number(field.value.normalize("NFKC").replace(/[,\s]/g, ""));
   if (field.value.trim() && Number.isFinite(given)) slide(given / metricOf("budget").units[state.language].scale);
   delete panel.dataset.at; // what was typed and refused makes way for what is shown
-  showSlider();
+  showPlace();
 }
 
 // As many decimals as a page of this plan alone would show: none from 1,000 on, then one, then two digits.
@@ -255,37 +255,44 @@ function slide(at) {
   state.at = Math.min(last, Math.max(first, at));
   setDecimals();
   element("detail").setAttribute("aria-live", "off"); // the slider itself says what it shows
-  for (const show of [showHead, showMap, showInsets, showNumbers, showDetail, showFacts, showValues, showViews, showSlider])
-    show();
+  for (const show of [showHead, showMap, showInsets, showNumbers, showDetail, showFacts, showValues, showPlace]) show();
+  if (state.view === "bars") showBars();
 }
 
+// What the language alone decides.
 showSlider = () => {
-  const { at } = plan();
-  const { scale, name: unit } = metricOf("budget").units[state.language];
   panel.setAttribute("aria-label", text("slider"));
   range.setAttribute("aria-label", text("slider"));
-  range.value = at;
-  range.setAttribute("aria-valuetext", `${exactly(at)}. ${shortfallSentence()}`);
   fieldLabel.textContent = text("slider");
-  fieldUnit.replaceChildren(name(unit));
-  if (document.activeElement !== field || panel.dataset.at !== String(at)) field.value = String(tidy(at * scale, 6));
-  panel.dataset.at = at;
-  for (const [button, key, found] of [
-    [before, "slider_back", kinks.some((one) => one < at - SAME)],
-    [after, "slider_on", kinks.some((one) => one > at + SAME)],
-  ]) {
+  fieldUnit.replaceChildren(name(metricOf("budget").units[state.language].name));
+  for (const [button, key] of [[before, "slider_back"], [after, "slider_on"]]) {
     button.setAttribute("aria-label", text(key));
     button.title = text(key);
-    button.setAttribute("aria-disabled", String(!found));
   }
   presets.setAttribute("aria-label", text("slider_presets"));
-  curve.presets.forEach(({ at: own, name: words }, place) => {
-    const button = presets.children[place];
-    button.replaceChildren(name(words ?? text("slider_own")), ` ${amount("budget", own)}`);
-    button.setAttribute("aria-pressed", String(Math.abs(own - at) <= SAME));
-  });
+  curve.presets.forEach(({ at, name: words }, place) =>
+    presets.children[place].replaceChildren(name(words ?? text("slider_own")), ` ${amount("budget", at)}`),
+  );
+  const elsewhere = curve.elsewhere.length ? [filled("slider_elsewhere", { names: listed(curve.elsewhere, 12) })] : [];
+  const lines = [text("slider_line"), ...named(curve.notes), ...elsewhere];
+  note.replaceChildren(...lines.map((line) => make("span", {}, line)));
+  delete panel.dataset.at;
+  showPlace();
+};
+
+// Where the slider stands, and what that means.
+function showPlace() {
+  const { at } = plan();
+  range.value = at;
+  range.setAttribute("aria-valuetext", `${exactly(at)}. ${shortfallSentence()}`);
+  if (document.activeElement !== field || panel.dataset.at !== String(at))
+    field.value = String(tidy(at * metricOf("budget").units[state.language].scale, 6));
+  panel.dataset.at = at;
+  before.setAttribute("aria-disabled", String(!kinks.some((one) => one < at - SAME)));
+  after.setAttribute("aria-disabled", String(!kinks.some((one) => one > at + SAME)));
+  curve.presets.forEach(({ at: own }, place) =>
+    presets.children[place].setAttribute("aria-pressed", String(Math.abs(own - at) <= SAME)),
+  );
   turn.textContent = turnSentence(at);
   prices.replaceChildren(...priceSentences(at).map((sentence) => make("li", {}, sentence)));
-  const elsewhere = curve.elsewhere.length ? [filled("slider_elsewhere", { names: listed(curve.elsewhere, 12) })] : [];
-  note.replaceChildren(...[text("slider_line"), ...named(curve.notes), ...elsewhere].map((line) => make("span", {}, line)));
-};
+}
