@@ -484,7 +484,7 @@ def test_all_that_is_wrong_with_a_question_is_told_at_once(tmp_path):
     question = Question(0, -1, vary=("budget.totl=uniform:1,2", "budget.total=uniform:1,2"), only=("nothing",))
     with pytest.raises(InputError) as error:
         prepared(loaded(tmp_path), question, Wanted(alpha=1, levels=(0.5, 2)))
-    assert codes(error) >= {"alpha_range", "quantile_range"}
+    assert codes(error) >= {"alpha_range", "quantile_range", "no_draws", "seed_range", "unknown_path"}
     with pytest.raises(InputError) as error:
         prepared(loaded(tmp_path), Question(0, -1, vary=("budget.total=uniform:90,110",)), QUIET)
     assert codes(error) == {"no_draws", "seed_range"}
@@ -556,6 +556,16 @@ def test_correlations_that_no_numbers_have_are_told_with_their_remedy(tmp_path):
         prepared(loaded(tmp_path, {"case.toml": CASE + more}), Question(), QUIET)
     assert codes(error) == {"correlation_impossible"}
     assert "-0.8" in str(error.value)
+
+
+def test_more_members_than_can_move_against_each_other(tmp_path):
+    """Any two of three can have a correlation of -1/2 at least."""
+    vary = ("returns.jobs.*=normal:1x,0.1x each=number group=g",)
+    with pytest.raises(InputError) as error:
+        prepared(loaded(tmp_path), Question(vary=vary, correlate=("g=-0.6",)), QUIET)
+    assert codes(error) == {"correlation_impossible"}
+    assert "all = -0.5" in str(error.value)
+    assert prepared(loaded(tmp_path), Question(vary=vary, correlate=("g=-0.5",)), QUIET)
 
 
 def test_a_missing_extra_is_told(tmp_path, monkeypatch):

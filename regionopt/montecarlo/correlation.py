@@ -9,6 +9,7 @@ What an input's own distribution is stays as it is. The rank correlation (Spearm
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,8 +74,14 @@ def _rounded(matrix: Array) -> Array:
     return np.eye(len(matrix))
 
 
-def problems(place: str, matrix: Array, size: int) -> Iterator[Problem]:
-    """What keeps numbers from being correlations: shape, symmetry, ones, range, a negative eigenvalue."""
+def least_for_all(size: int) -> float:
+    """The least correlation that any two of so many can have, -1/(n - 1), in decimals that keep it possible."""
+    return -math.floor(10.0**DIGITS / max(1, size - 1)) / 10.0**DIGITS
+
+
+def problems(place: str, matrix: Array, size: int, remedy: str = "") -> Iterator[Problem]:
+    """What keeps numbers from being correlations: shape, symmetry, ones, range, a negative eigenvalue. `remedy` says
+    the nearest that is possible where that is no matrix."""
     if matrix.shape != (size, size):
         yield Problem("correlation_shape", place, "×".join(map(str, matrix.shape)), {"size": size})
         return
@@ -84,7 +91,10 @@ def problems(place: str, matrix: Array, size: int) -> Iterator[Problem]:
         yield Problem("correlation_symmetric", place)
     elif (least := smallest_eigenvalue(matrix)) < -ROUNDING:
         yield Problem(
-            "correlation_impossible", place, None, {"least": f"{least:.4g}", "nearest": written(nearest(matrix))}
+            "correlation_impossible",
+            place,
+            None,
+            {"least": f"{least:.4g}", "nearest": remedy or written(nearest(matrix))},
         )
 
 

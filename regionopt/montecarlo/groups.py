@@ -10,7 +10,7 @@ from regionopt.case.case import Case
 from regionopt.case.parts import CorrelationSection
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.montecarlo import correlation
-from regionopt.montecarlo.correlation import Together
+from regionopt.montecarlo.correlation import Together, least_for_all
 from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.inputs import Input
 
@@ -51,6 +51,7 @@ def _together(
     if section.all is not None:
         matrix = np.full((len(own), len(own)), float(section.all))
         np.fill_diagonal(matrix, 1.0)
+        refuse(correlation.problems(place, matrix, len(own), f"all = {least_for_all(len(own)):g}"))
     else:
         members, named = [factor.input.name for factor in own], section.between
         if len(set(named)) < len(named) or len(set(members)) < len(members) or set(members) - set(named):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from regionopt.case.case import Case
 from regionopt.case.patches import Patch
-from regionopt.common.errors import InputError, Problem, refuse
+from regionopt.common.errors import InputError, Problem, found_by, refuse
 from regionopt.montecarlo.draws import Draws, slots_of
 from regionopt.montecarlo.factors import Factor, factors_of
 from regionopt.montecarlo.groups import groups_of
-from regionopt.montecarlo.inputs import inputs_of
+from regionopt.montecarlo.inputs import inputs_of, parsed
 from regionopt.montecarlo.samples import SAMPLERS
 from regionopt.sweep.effects import OUT_OF_RANGE
 
@@ -30,8 +31,10 @@ class Question:
 
 def uncertain(case: Case, question: Question) -> Draws:
     """The draws of a question. Raises InputError with all that is wrong with it."""
-    problems = list(_rules(question))
-    inputs = inputs_of(case, question.vary, question.only)
+    read = partial(inputs_of, case, question.vary, question.only)
+    problems = [*_rules(question), *found_by(read, *(partial(_alone, case, text) for text in question.vary))]
+    refuse(problems)
+    inputs = read()
     if not inputs:
         problems.append(Problem("nothing_uncertain", case.path.name))
     refuse(problems)
@@ -39,6 +42,11 @@ def uncertain(case: Case, question: Question) -> Draws:
     together = groups_of(case, inputs, factors, question.correlate)
     slots = slots_of(factors, lambda factor, value: strays(case, factor, value))
     return Draws(factors, question.draws, slots, question.seed, question.sampler, together)
+
+
+def _alone(case: Case, text: str) -> None:
+    """One input of the command line: what is wrong with others does not hide what is wrong with it."""
+    factors_of(case, (parsed(text),))
 
 
 def _rules(question: Question) -> list[Problem]:
