@@ -393,3 +393,11 @@ def test_the_register_finds_the_rows_of_the_formula():
 def test_every_row_is_in_the_formula_at_the_top_of_its_module(room):
     named = set(re.findall(r"\b([a-z_]+)(?:\[[a-zR,]+\])?(?=\s)", room.__doc__))
     assert kinds_in(room) <= named
+
+
+def test_a_row_that_is_changed_changes_no_sum_of_the_model():
+    instance = case(10, fund("north", "a", 5, output=2), Limit("north", floor_fixed=1), stages=["spend"])
+    model = build(instance)
+    floor = model.problem.get_constraint_by_name("floor(north)")
+    floor.addInPlace(model.column("more"))
+    assert [column.name for column in model.allocation("north")] == ["spend(north,a,1)"]

@@ -138,7 +138,6 @@ def _divided(model: Model, amounts: Mapping[str, float]) -> None:
     for constraint in model.problem.constraints():
         short = constraint.name == "budget" and sum(amounts.values()) > model.instance.budget * (1 + float(BROKEN))
         if short or constraint.name.partition("(")[0] in LIMITS:
-            constraint.expr = constraint.expr.copy()  # PuLP shares it with the sum that the row was made of
             if constraint.sense <= 0:
                 constraint.addInPlace(-1 * model.column("over", constraint.name))
             if constraint.sense >= 0:

@@ -46,7 +46,9 @@ class Model:
     _known: dict[tuple[str | None, ...], LpAffineExpression] = field(default_factory=dict)
 
     def row(self, constraint: LpConstraint, *name: str) -> None:
-        """Add a named row."""
+        """Add a named row. It owns its terms: sums are written once and shared, and PuLP takes them as they are."""
+        if any(constraint.expr is shared for shared in self._known.values()):
+            constraint.expr = constraint.expr.copy()
         self.problem.add(constraint, label(*name))
 
     def column(
