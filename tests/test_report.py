@@ -34,7 +34,7 @@ from regionopt.report.model import Bullets, Cell, Facts, Figure, Map, Number, Pa
 from regionopt.report.recheck import recheck
 from regionopt.report.workbook import workbook
 from regionopt.report.write import solved
-from regionopt.run.run import Order
+from regionopt.run.run import Order, run
 from regionopt.verify.read import read
 
 HOSTILE = (
@@ -56,7 +56,9 @@ def solve(home: Path, changes: Mapping[str, str] | None = None) -> Path:
 
 @pytest.fixture(scope="module")
 def built_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return solved(load("taiwan-2040"), Order(out=tmp_path_factory.mktemp("built-in")), lambda _: None)
+    case, order = load("taiwan-2040"), Order(out=tmp_path_factory.mktemp("built-in"))
+    run(case, order)  # draws the map as a page, which is kept
+    return solved(case, order, lambda _: None)
 
 
 @pytest.fixture(scope="module")

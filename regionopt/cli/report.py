@@ -26,7 +26,7 @@ from regionopt.cli.shell import (
 from regionopt.common.texts import Language, text
 
 if TYPE_CHECKING:
-    from regionopt.report.write import Tell
+    pass
 
 commands = typer.Typer()
 
@@ -71,18 +71,17 @@ def report(
 
         wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
 
-        def folder_of(tell: Tell) -> Path:
-            if (folder := result_folder(Path(source))) is not None:
-                return unchanged(folder, scenario, sets)
-            from regionopt.run.run import Order
-
-            order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
-            return solved(load(source, scenario, sets), order, tell)
-
         if unset(wanted):
             typer.echo(text("run.no_chinese_font", language), err=True)
         with progress(language, quiet) as tell:
-            status, files = report_of(folder_of(tell), wanted, tell)
+            folder = result_folder(Path(source))
+            if folder is not None:
+                status, files = report_of(unchanged(folder, scenario, sets), wanted, tell)
+            else:
+                from regionopt.run.run import Order
+
+                order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
+                status, files = report_of(solved(load(source, scenario, sets), order, tell), wanted, tell, fresh=True)
         if not quiet:
             for file in files if len(files) <= MOST else dict.fromkeys(file.parent for file in files):
                 typer.echo(text("run.folder", language, folder=file), err=True)

@@ -47,14 +47,15 @@ def result_folder(path: Path) -> Path | None:
     return folder if any((folder / name).is_file() for name in (RESULT, CERTIFICATE)) else None
 
 
-def report_of(path: Path, asked: Asked, tell: Tell) -> tuple[Status, list[Path]]:
+def report_of(path: Path, asked: Asked, tell: Tell, fresh: bool = False) -> tuple[Status, list[Path]]:
     """Write the report of a result into its folder; the result's status and the files.
 
-    Raises InputError where `regionopt verify` finds something wrong, ToolError without the packages of a format.
+    `fresh`: it was solved and proven just now, and is not verified again. Raises InputError where `regionopt verify`
+    finds something wrong, ToolError without the packages of a format.
     """
     writing = writers(asked.formats)
     tell("progress.verify")
-    folder = verified(path, asked.case)
+    folder = read(path) if fresh else verified(path, asked.case)
     tell("progress.report")
     with material(bundle(folder, asked.case), asked.languages, asked.fragment) as made:
         files = {name: content for writer in writing for name, content in writer.write(made).items()}
@@ -73,9 +74,12 @@ def verified(path: Path, case: Path | None) -> Folder:
 
 
 def solved(case: Case, order: Order, tell: Tell) -> Path:
-    """Solve a case, explain its plan and write the folder of the result, as `run` and `explain` do."""
-    from regionopt.explain.explanation import explain, tables
-    from regionopt.run.run import run
+    """Solve a case, explain its plan and write the folder of the result; without a plan, why there is none.
 
-    _, folder = run(case, order, tell, lambda result: {} if result.plan is None else tables(explain(result)))
-    return folder
+    The map as a page is left to `regionopt run`: the report draws its own.
+    """
+    from regionopt.run.run import run
+    from regionopt.run.write_explanation import run_explain
+
+    folder = run_explain(case, order, tell=tell)[2]
+    return run(case, order, tell)[1] if folder is None else folder

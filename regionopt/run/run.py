@@ -47,21 +47,13 @@ class Order:
     limit: float | None = None
 
 
-def run(
-    case: Case,
-    order: Order,
-    tell: Callable[[str], None] = lambda _: None,
-    more: Callable[[Result], Mapping[str, bytes]] = lambda _: {},
-) -> tuple[Result, Path]:
-    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder.
-
-    `more` gives further tables of the result, which are certified with it.
-    """
+def run(case: Case, order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[Result, Path]:
+    """Solve and write `<out>/<case>/<name>/`; `tell` hears each step. Returns the result and its folder."""
     started = time.perf_counter()
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
     tell("progress.solve")
     result = solve_within(case, order.limit, order.solver)
-    written = {**files(result), **more(result)}
+    written = files(result)
     if result.status.has_plan and any(region.counties for region in case.regions):
         tell("progress.map")
         told = companion(case) if result.status is Status.OPTIMAL else Companion()
