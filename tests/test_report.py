@@ -520,6 +520,14 @@ def test_a_missing_package_is_named_and_nothing_is_written(tmp_path: Path, monke
     assert snapshot(folder) == before
 
 
+def test_a_missing_package_is_named_before_a_case_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    monkeypatch.delitem(sys.modules, "regionopt.report.workbook", raising=False)
+    said = command("report", small(tmp_path), "--out", tmp_path / "maps", "--format", "xlsx", "--lang", "en")
+    assert said.exit_code == 3
+    assert not (tmp_path / "maps").exists()
+
+
 def test_a_folder_that_refuses_keeps_what_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = solve(tmp_path)
     assert command("report", folder, "--format", "html,md", "--lang", "en", "--quiet").exit_code == 0

@@ -66,11 +66,12 @@ def report(
     """Write a report beside a result: plan, targets, map, reasons, a page a region, sources, certificate."""
     language: Language = LANGUAGE if lang == "both" else lang
     with told(language, debug):
-        from regionopt.report.formats import asked
+        from regionopt.report.formats import asked, writers
         from regionopt.report.write import Asked, report_of, result_folder, solved, unset
 
         wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
 
+        writers(wanted.formats)  # a missing package is told before anything is solved
         if unset(wanted):
             typer.echo(text("run.no_chinese_font", language), err=True)
         with progress(language, quiet) as tell:
