@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pyarrow import csv, float64, parquet, string
 
+BLOCK = 1 << 19
+
 
 def as_parquet(table: Path, target: Path, texts: Sequence[str]) -> None:
     """The same rows and columns: `texts` stay texts, all others are numbers, empty where there is none."""
@@ -15,7 +17,12 @@ def as_parquet(table: Path, target: Path, texts: Sequence[str]) -> None:
     kinds = {name: string() if name in texts else float64() for name in names}
     options = csv.ConvertOptions(column_types=kinds, strings_can_be_null=True)
     fresh = target.with_name(f".{target.name}")
-    with csv.open_csv(table, convert_options=options) as rows, parquet.ParquetWriter(fresh, rows.schema) as writer:
+    # One block at a time: read ahead on all cores, a long table would take more memory than its batches.
+    reading = csv.ReadOptions(use_threads=False, block_size=BLOCK)
+    with (
+        csv.open_csv(table, reading, convert_options=options) as rows,
+        parquet.ParquetWriter(fresh, rows.schema) as writer,
+    ):
         for batch in rows:
             writer.write_batch(batch)
     fresh.replace(target)
