@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from documents import document as invented
 from documents import regions
 from playwright.sync_api import Page
+from shapely.geometry import box
 
 from regionopt.case.case import load
 from regionopt.common.document import ResultDocument
@@ -261,10 +263,7 @@ def test_labels_do_not_overlap(open_page: Any, width: int) -> None:
     for frame in page.locator(".map-frame").all():
         boxes = [label.bounding_box() for label in frame.locator(".label:not(.hidden)").all()]
         assert len(boxes) == 5
-        for place, a in enumerate(boxes):
-            for b in boxes[:place]:
-                apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
-                assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+        assert not any(overlap(a, b) for place, a in enumerate(boxes) for b in boxes[:place])
 
 
 def test_hostile_and_long_names_are_shown_literally(open_page: Any) -> None:
@@ -278,6 +277,31 @@ def test_hostile_and_long_names_are_shown_literally(open_page: Any) -> None:
     page.locator("button[lang='zh-TW']").click()
     assert page.locator("#table-body button").first.inner_text() == long
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_sixty_regions_and_six_plans_are_readable(open_page: Any, tmp_path: Path) -> None:
+    """Labels that find no room are left out; the table has them all."""
+    cells = [(n, box(120 + n % 8, 20 + n // 8, 121 + n % 8, 21 + n // 8)) for n in range(60)]
+    counties = gpd.GeoDataFrame(
+        {"code": [f"k{n}" for n, _ in cells]}, geometry=[shape for _, shape in cells], crs=4326
+    )
+    counties.to_file(tmp_path / "cells.geojson", driver="GeoJSON")
+    named = [
+        {"id": f"r{n}", "name_en": f"Region {n}", "name_zh": f"區域{n}", "counties": (f"k{n}",)} for n in range(60)
+    ]
+    many = [{**regions()[0], **names, "budget": n} for n, names in enumerate(named)]
+    plans = [made(f"plan {n}", regions=many) for n in range(6)]
+    page = open_page(beside_page(plans, load_boundaries(tmp_path / "cells.geojson"), "en"))
+    assert page.locator("tbody tr").count() == 60
+    for frame in page.locator(".map-frame").all():
+        shown = [label.bounding_box() for label in frame.locator(".label:not(.hidden)").all()]
+        assert 3 <= len(shown) < 60
+        assert not any(overlap(a, b) for place, a in enumerate(shown) for b in shown[:place])
+
+
+def overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    return not (apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
 def test_it_is_printed_without_cuts(open_page: Any) -> None:

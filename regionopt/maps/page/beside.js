@@ -99,10 +99,11 @@ function follow(leader) {
     if (slot !== leader) slot.map.setView(leader.map.getCenter(), leader.map.getZoom(), { animate: false });
 }
 
+const resized = new ResizeObserver(() => refit()); // one for all, which is told once of all that changed
 for (const slot of slots) {
   slot.map.options.inertia = false; // maps that glide on after a drag are hard to compare
   slot.map.on("move", () => together(() => follow(slot)));
-  if (slot !== slots[0]) new ResizeObserver(() => refit()).observe(slot.frame);
+  if (slot !== slots[0]) resized.observe(slot.frame);
 }
 
 // ---- Cards ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ function fit() {
 }
 
 // Which shape lies at a point of the frame: "r…", "c…" or null for the sea. Remembered by cells of 6 pixels.
+const areas = [...shapes].filter(([id]) => id !== "lines");
 let seen = new Map();
 function shapeAt(x, y) {
   const key = `${Math.round(x / 6)},${Math.round(y / 6)}`;
@@ -17,7 +18,10 @@ function shapeAt(x, y) {
     const { x: layerX, y: layerY } = map.containerPointToLayerPoint([x, y]);
     const spot = leaders.createSVGPoint();
     [spot.x, spot.y] = [layerX, layerY];
-    seen.set(key, [...shapes.keys()].find((id) => id !== "lines" && pathOf(id).isPointInFill(spot)) ?? null);
+    const place = map.containerPointToLatLng([x, y]);
+    // The box of a shape is asked first: asking its outline takes much longer.
+    const holds = ([id, shape]) => shape.getBounds().contains(place) && pathOf(id).isPointInFill(spot);
+    seen.set(key, areas.find(holds)?.[0] ?? null);
   }
   return seen.get(key);
 }
