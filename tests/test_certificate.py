@@ -23,7 +23,7 @@ from strategies import random_case
 from regionopt.common.document import Status
 from regionopt.common.errors import ToolError
 from regionopt.model.model import build
-from regionopt.model.program import Basis, Row, Seat
+from regionopt.model.program import Basis, Program, Row, Seat
 from regionopt.model.scaling import Scaling, scaled_costs, units
 from regionopt.model.translate import to_costs, to_program
 from regionopt.proof.certificate import TOLERANCE, certificate, check_stage, dual_bound, primal_violation
@@ -350,6 +350,13 @@ def test_units_are_powers_of_two_and_keep_every_corner(instance, money):
     one = improved(given_program, costs, slack)
     at, there = corner(given_program, costs, one), corner(counted, scaled_costs(costs, unit), one)
     assert [Fraction(u) * x for u, x in zip(unit, there.x, strict=True)] == list(at.x)
+
+
+@pytest.mark.parametrize("times", [1, 2, 40])
+def test_a_column_without_a_bound_keeps_its_unit_however_many_rows_it_stands_in(times):
+    """It balances 8 units of the other column with a coefficient of 2: 4 of it, and the power of two above is 8."""
+    rows = tuple(Row(f"r{k}", ((0, 1.0), (1, -2.0)), 0.0, math.inf) for k in range(times))
+    assert units(Program(("x", "z"), (0.0, 0.0), (7.0, math.inf), rows)) == (8.0, 8.0)
 
 
 # No solver behind it

@@ -31,7 +31,9 @@ def _units(program: Program) -> dict[int, float]:
         open_terms = [(j, a) for j, a in row.terms if most[j] == math.inf and a]
         known = max([abs(a) * found[j] for j, a in row.terms]) if open_terms else 0.0
         for j, a in open_terms:
-            found[j] = max(found[j], _power(known / abs(a))) if known else found[j]
+            # A column that already balances the row keeps its unit: else it would double from row to row.
+            if known / abs(a) > found[j]:
+                found[j] = _power(known / abs(a))
     return {j: unit or 1.0 for j, unit in found.items()}
 
 
