@@ -419,7 +419,12 @@ def test_the_command_writes_both_files_and_tells_the_reasons(tmp_path: Path) -> 
     assert "breakpoints, exact" in done.stdout
     assert "tranche 1 is full" in " ".join(done.stdout.split())
     folder = tmp_path / "taiwan-2040" / "base"
-    assert sorted(path.name for path in folder.iterdir()) == ["frontier.csv", "frontier.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "frontier.csv",
+        "frontier.en.svg",
+        "frontier.json",
+        "frontier.zh-TW.svg",
+    ]
     lines = (folder / "frontier.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "point,at,measure,region,programme,value"
     chinese = command(tmp_path, *asked, "--lang", "zh-TW")

@@ -19,6 +19,7 @@ from fractions import Fraction
 from regionopt.common.errors import ToolError
 from regionopt.doctor.levers import Lever
 from regionopt.model.program import Program, Row
+from regionopt.model.scaling import reach, spans
 from regionopt.model.sums import activities
 from regionopt.solve.questions import Questions
 
@@ -173,13 +174,13 @@ def _needed(ask: Questions, program: Program, lever: Lever, change: float) -> fl
     """What the plan that keeps the rows at this change most easily needs of it; None where no plan keeps them."""
     at = moved(program, lever, change)
     touched = [i for i, (new, old) in enumerate(zip(at.rows, program.rows, strict=True)) if new is not old]
-    most = len(at.columns)
+    most, span = len(at.columns), spans(at)
     eased = replace(
         at,
         columns=(*at.columns, "ease"),
         lower=(*at.lower, -1.0),
         upper=(*at.upper, math.inf),
-        rows=tuple(_eased(row, most) if i in touched else row for i, row in enumerate(at.rows)),
+        rows=tuple(_eased(row, most, reach(row, span)) if i in touched else row for i, row in enumerate(at.rows)),
     )
     found = ask.least(eased, lever.path, [*[0.0] * most, 1.0])
     if found is None or found.value > 0:
@@ -202,11 +203,11 @@ def moved(program: Program, lever: Lever, change: float) -> Program:
     return replace(program, rows=tuple(rows))
 
 
-def _eased(row: Row, column: int) -> Row:
-    """The row with what makes it easier to keep, in units of its largest coefficient."""
-    size = max((abs(a) for _, a in row.terms), default=1.0) or 1.0
+def _eased(row: Row, column: int, size: float) -> Row:
+    """The row with what makes it easier to keep, in units of how far it can move: so that whatever its numbers are
+    counted in, its bound of 1 leaves room for the plan that keeps the row most easily."""
     sign = 1.0 if math.isinf(row.upper) else -1.0
-    return Row(row.name, (*row.terms, (column, sign * size)), row.lower, row.upper)
+    return Row(row.name, (*row.terms, (column, sign * (size or 1.0))), row.lower, row.upper)
 
 
 def _enough(program: Program, lever: Lever, touched: Sequence[int], x: Sequence[Fraction], change: float) -> float:
