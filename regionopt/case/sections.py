@@ -20,7 +20,7 @@ SLUG = r"^[a-z0-9][a-z0-9._-]{0,59}$"
 class Section(BaseModel):
     """A part of the case file: frozen, strict about types, closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=True, defer_build=True)
 
 
 class Stated(Section):
