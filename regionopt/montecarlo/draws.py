@@ -6,6 +6,7 @@ What is drawn is rounded to twelve digits and written so: a fresh `run` with the
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -50,20 +51,20 @@ def _patches(keys: Signature, numbers: Sequence[float]) -> tuple[Patch, ...]:
 
 
 @dataclass(frozen=True)
-class Values:
+class Values(ABC):
     """Runs at values of factors: what draws, and the designs of a sensitivity analysis, have in common."""
 
     factors: tuple[Factor, ...]
     count: int
     slots: Mapping[Key, Slot] = field(repr=False)
 
+    @abstractmethod
     def points(self, start: int, stop: int) -> Array:
         """Numbers in (0, 1), a row a run, a column a factor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self) -> object:
         """The whole order as JSON can hold it, for `--resume`."""
-        raise NotImplementedError
 
     @property
     def columns(self) -> tuple[str, ...]:

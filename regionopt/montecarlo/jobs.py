@@ -11,7 +11,6 @@ from typing import ClassVar
 import numpy as np
 
 from regionopt.common.decimals import RATIO
-from regionopt.common.errors import InputError
 from regionopt.montecarlo.kept import achieved
 from regionopt.montecarlo.left import Kept
 from regionopt.montecarlo.outputs import BASE, Outputs, regret
@@ -120,10 +119,8 @@ class DrawWorker(Worker):
                 return [(known.pattern, list(places), known.at(values))]
         apart: dict[Pattern, list[tuple[int, Array]]] = {}
         for k in places:
-            try:
-                pattern, numbers = read(self.job.case, runs[k].patches)
-            except InputError:  # pragma: no cover  a draw with a plan was read before
-                continue
+            # A draw that has a plan was read before: nothing in it is refused now.
+            pattern, numbers = read(self.job.case, runs[k].patches)
             apart.setdefault(pattern, []).append((k, numbers))
         return [(pattern, [k for k, _ in own], np.array([row for _, row in own])) for pattern, own in apart.items()]
 
