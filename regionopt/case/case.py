@@ -21,11 +21,9 @@ from regionopt.case.casefile import find, read
 from regionopt.case.compute import Resolved
 from regionopt.case.patches import Patch, parse, patch, patches_of, written_as
 from regionopt.case.regions import Region
-from regionopt.case.resolve import misplaced, resolve, without_followers
+from regionopt.case.resolve import Original, misplaced, resolve, without_followers
 from regionopt.case.schema import CaseDocument
-from regionopt.case.sources import Sources
 from regionopt.case.tables import digest
-from regionopt.case.validation import checked
 from regionopt.common.document import Standing
 from regionopt.common.errors import InputError, Problem, found_by, nearest, refuse
 from regionopt.common.instance import Instance
@@ -41,8 +39,8 @@ class Case:
     raw: Mapping[str, Any]
     scenario: str
     patches: tuple[Patch, ...]
-    # Tables that were read for the case this one was made from; a what-if does not read them again.
-    read: Sources | None = field(default=None, compare=False, repr=False)
+    # What was read for the case this one was made from.
+    read: Original | None = field(default=None, compare=False, repr=False)
 
     def but(self, **sets: Any) -> Self:
         """The same case with some numbers changed: `case.but(budget__total=800)`; `__` stands for a dot."""
@@ -51,7 +49,12 @@ class Case:
 
     def patched(self, *more: Patch) -> Self:
         """The same case with more patches, applied after its own."""
-        return replace(self, patches=(*self.patches, *more), read=self.read or self._draft.context.sources)
+        return replace(self, patches=(*self.patches, *more), read=self.original)
+
+    @cached_property
+    def original(self) -> Original:
+        """The case file and its tables before any patch."""
+        return self.read or Original(self.path, self.raw)
 
     @cached_property
     def resolved(self) -> Resolved:
@@ -63,7 +66,7 @@ class Case:
     @cached_property
     def _draft(self) -> Resolved:
         """The case with every number, and what is wrong with single numbers."""
-        return resolve(self.path, self.raw, self.patches, self.read)
+        return resolve(self.original, self.patches)
 
     def _clashes(self, instance: Instance) -> Iterable[Problem]:
         return checks.find(self._draft, instance)
@@ -112,15 +115,15 @@ class Case:
 def load(case: str | Path = BUILT_IN_CASE, scenario: str = "base", sets: Iterable[str] = ()) -> Case:
     """A case from a file or by the name of a built-in one, with scenarios (or overrides) and `--set`s."""
     path = find(case)
-    raw = read(path)
-    written = checked(raw, path.name)
+    original = Original(path, read(path))
+    written = original.written
     names = [name.strip() for name in scenario.split(",")]
     patches: list[Patch] = []
     refused = found_by(
         lambda: patches.extend(scenario_patches(written.document, names, path.name)),
         *(partial(_parse, text, patches) for text in sets),
     )
-    loaded = Case(path, raw, "+".join(names), tuple(patches))
+    loaded = Case(path, original.raw, "+".join(names), tuple(patches), original)
     if written.problems or refused:
         raise InputError([*refused, *found_by(lambda: loaded.resolved)])
     return loaded

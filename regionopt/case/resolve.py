@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +19,37 @@ from regionopt.case.validation import Checked, checked
 from regionopt.common.errors import InputError, Problem, found_by, refuse
 
 
-def resolve(path: Path, raw: Mapping[str, Any], patches: Sequence[Patch], read: Sources | None) -> Resolved:
-    """Every number of a case; `read`: tables that were read before and may serve again.
+@dataclass(frozen=True)
+class Original:
+    """A case before any patch. A what-if reads none of it again."""
+
+    path: Path
+    raw: Mapping[str, Any]
+
+    @cached_property
+    def written(self) -> Checked:
+        """The case file as far as the schema accepts it. Raises InputError where no case is left."""
+        return checked(self.raw, self.path.name)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Its tables."""
+        return Sources(self.path.parent, self.written.document.tables)
+
+    @cached_property
+    def settable(self) -> list[str]:
+        """Every path of the case file that an override may set. Raises InputError where the regions are not read."""
+        return settable_paths(self.written.raw, self.sources)
+
+
+def resolve(original: Original, patches: Sequence[Patch]) -> Resolved:
+    """Every number of a case after its patches.
 
     Raises InputError where too little can be read to go on, with all that is wrong.
     """
-    file = path.name
-    written = checked(raw, file)
-    tables = written.document.tables
-    shared = read if read is not None and read.tables == tables else None
-    sources = shared or Sources(path.parent, tables)
+    file, written, sources = original.path.name, original.written, original.sources
     try:
-        return _patched(file, patches, written, sources)
+        return _patched(original, patches)
     except InputError as error:
         context = Context(written.document, sources, file)
         others = found_by(
@@ -41,9 +62,9 @@ def resolve(path: Path, raw: Mapping[str, Any], patches: Sequence[Patch], read: 
         raise InputError(without_followers([*written.problems, *error.problems, *others])) from None
 
 
-def _patched(file: str, patches: Sequence[Patch], written: Checked, first: Sources) -> Resolved:
+def _patched(original: Original, patches: Sequence[Patch]) -> Resolved:
     """Patch the case file, read the tables, compute every number, patch what was computed."""
-    known = settable_paths(written.raw, first)
+    file, written, first, known = original.path.name, original.written, original.sources, original.settable
     patched = patch_document(written.raw, patches, known, first.facts)
     final = checked(patched.document, file)
     tables = final.document.tables

@@ -73,6 +73,13 @@ class Sources:
 
     def path(self, table: str) -> Path | None:
         """The file of a table; None for a table that the case does not have."""
+        return self._paths[table]
+
+    @cached_property
+    def _paths(self) -> dict[str, Path | None]:
+        return {table: self._path(table) for table in TablesSection.model_fields}
+
+    def _path(self, table: str) -> Path | None:
         named: str | None = getattr(self.tables, table)
         if named is not None:
             return self.folder / named

@@ -12,13 +12,10 @@ from fractions import Fraction
 
 from regionopt.case.case import Case
 from regionopt.common.errors import InputError, Problem
-from regionopt.common.instance import Instance
+from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import Lever, changed, set_text
 from regionopt.explain.walk import Shift, shifted
-from regionopt.model.model import build
 from regionopt.model.program import Program
-from regionopt.model.translate import to_program
-from regionopt.solve.ordered import in_units
 
 # Values are read again at a distance; sums of written numbers differ by their rounding.
 SAME = 1e-9
@@ -37,15 +34,25 @@ class Cut:
     problems: tuple[Problem, ...] = ()
 
 
-def whole_program(instance: Instance) -> Program:
-    """The program of all stages, targets in the units of their metrics."""
-    return in_units(to_program(build(instance).problem), instance)
+class Read:
+    """A case at other values of one of its numbers, each read once."""
+
+    def __init__(self, case: Case, path: str) -> None:
+        self._case, self._path = case, path
+        self._known: dict[float, Posed] = {}
+
+    def at(self, value: float) -> Posed:
+        """The case with the number at a value. Raises InputError where the case file does not accept it."""
+        if value not in self._known:
+            self._known[value] = Posed(changed(self._case, set_text(self._path, value)).instance)
+        return self._known[value]
 
 
-def last_alike(case: Case, lever: Lever, shift: Shift, at: float, far: float) -> tuple[float, Cut | None]:
+def last_alike(
+    here: Program, read: Read, lever: Lever, shift: Shift, at: float, far: float
+) -> tuple[float, Cut | None]:
     """How far the number goes on acting as it does where it stands, towards `far`; what is cut off, and why."""
-    here = whole_program(case.instance)
-    why = _why(case, here, lever, shift, far)
+    why = _why(here, read, lever, shift, far)
     if why is None:
         return far, None
     good, bad = at, far
@@ -53,18 +60,18 @@ def last_alike(case: Case, lever: Lever, shift: Shift, at: float, far: float) ->
         middle = (good + bad) / 2
         if middle in (good, bad):
             break
-        found = _why(case, here, lever, shift, middle)
+        found = _why(here, read, lever, shift, middle)
         good, bad, why = (middle, bad, why) if found is None else (good, middle, found)
     reason, problems = why
     return good, Cut(min(good, far), max(good, far), reason, problems)
 
 
 def _why(
-    case: Case, here: Program, lever: Lever, shift: Shift, value: float
+    here: Program, read: Read, lever: Lever, shift: Shift, value: float
 ) -> tuple[str, tuple[Problem, ...]] | None:
     """Why the number cannot be followed as far as a value; None when it can."""
     try:
-        there = whole_program(changed(case, set_text(lever.path, value)).instance)
+        there = read.at(value).program
     except InputError as error:
         return "refused", error.problems
     units = Fraction(value) - Fraction(lever.value)

@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from regionopt.common.instance import METRICS, Instance, Tranche
-from regionopt.curves.acts import whole_program
+from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import effect_of
 from regionopt.explain.walk import Shift
-from regionopt.model.model import build
 from regionopt.model.program import Program, Row
-from regionopt.solve.ordered import ranks
 from regionopt.solve.vertex import Costs
 
 # A power of two, so that hardly anything is rounded.
@@ -80,9 +78,9 @@ def coefficients(instance: Instance, detail: bool) -> Iterator[Coefficient]:
 
 def totalled(instance: Instance) -> tuple[Program, tuple[Costs, ...]]:
     """The program of all stages, with a row for each metric that is one, and the costs in order of rank."""
-    model, program = build(instance), whole_program(instance)
-    costs: list[Costs] = list(ranks(model, program, model.stages))
-    counted = [(k, stage.name) for k, stage in enumerate(model.stages) if stage.name in METRICS]
+    posed = Posed(instance)
+    program, costs = posed.program, list[Costs](posed.costs)
+    counted = [(k, stage.name) for k, stage in enumerate(posed.model.stages) if stage.name in METRICS]
     first = len(program.columns)
     rows, most = list(program.rows), []
     for n, (k, name) in enumerate(counted):

@@ -18,6 +18,7 @@ from fractions import Fraction
 from regionopt.curves.told import Key, Told, Values
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Seat
+from regionopt.model.sums import plus
 from regionopt.proof.factor import ZERO
 from regionopt.solve.vertex import Vertex
 
@@ -109,7 +110,7 @@ def _stretch(piece: Piece, told: Told, now: Values, at: Fraction, room: Fraction
     if whole:
         now = told.values(piece.vertex.values[: len(piece.vertex.program.columns)])
     first = dict(now) if whole else {key: now[key] for key in change}
-    last = {key: value + tau * change.get(key, ZERO) for key, value in first.items()}
+    last = {key: plus(value, tau, change[key]) if key in change else value for key, value in first.items()}
     # Nothing bends where nothing moves.
     bend = piece.bend * long if change else ZERO
     return Stretch(at + piece.start, at + stop, first, last, piece.vertex.seats, bend, whole)

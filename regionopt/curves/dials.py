@@ -9,29 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from regionopt.case.case import Case
 from regionopt.case.limits import Limit, of_path
 from regionopt.case.overrides import matches
-from regionopt.case.stated import ranges, settable_paths
+from regionopt.case.stated import ranges
 from regionopt.common.errors import InputError, Problem, nearest, refuse
-from regionopt.common.instance import Instance
 from regionopt.common.quantity import ABSURD, Range
-from regionopt.curves.acts import Cut, last_alike, whole_program
+from regionopt.curves.acts import Cut, Read, last_alike
+from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import COUNTS, NOT_EXAMINED, Lever, changed, lever_at, set_text
 from regionopt.explain.prices import shift_of
 from regionopt.explain.walk import Shift
-from regionopt.model.model import build
-from regionopt.model.program import Program
-from regionopt.model.translate import to_program
-from regionopt.solve.ordered import ranks
 
 
 @dataclass(frozen=True)
 class Dial:
-    """A number that is followed from `low` to `high`, from where it stands in `case`; `own` is what it is in the
-    case as it was given, None where that says nothing of it."""
+    """A number that is followed from `low` to `high`, from where it stands in `case`, posed as `here`; `own` is what
+    it is in the case as it was given, None where that says nothing of it."""
 
     limit: Limit
     unit: str
@@ -40,13 +35,9 @@ class Dial:
     low: float
     high: float
     case: Case
+    here: Posed
     shift: Shift
     cuts: tuple[Cut, ...]
-
-    @cached_property
-    def program(self) -> Program:
-        """The program of all stages where the number stands."""
-        return whole_program(self.case.instance)
 
 
 def straight(case: Case) -> None:
@@ -70,17 +61,16 @@ def dial(case: Case, path: str, start: float, end: float) -> Dial:
         refuse([*inside.problems("--from", start, ""), *inside.problems("--to", end, "")])
         raise InputError([Problem("curve_range", "--from", f"{low:g}", {"to": f"{high:g}"})])
     cuts = [Cut(a, b, "allowed") for a, b in ((start, low), (high, end)) if a < b]
-    at, here = _standing(case, path, None if own is None else own.value, low, high)
-    program = whole_program(here.instance)
-    lever = lever_at(here, program, whole_program, path)
-    shift = None if lever is None else _shift(here, program, lever)
+    at, standing = _standing(case, path, None if own is None else own.value, low, high)
+    here, read = Posed(standing.instance), Read(standing, path)
+    lever = lever_at(standing, here.program, lambda instance: Posed(instance).program, path)
+    shift = None if lever is None else _shift(here, read, lever, (low, high))
     if lever is None or shift is None:
         raise InputError([Problem("curve_several" if lever else "curve_no_limit", "--over", path, _remedy(case))])
-    ends = [last_alike(here, lever, shift, at, far) for far in (low, high)]
+    ends = [last_alike(here.program, read, lever, shift, at, far) for far in (low, high)]
     cuts += [cut for _, cut in ends if cut]
-    return Dial(
-        limit, lever.unit, None if own is None else own.value, at, ends[0][0], ends[1][0], here, shift, tuple(cuts)
-    )
+    number = None if own is None else own.value
+    return Dial(limit, lever.unit, number, at, ends[0][0], ends[1][0], standing, here, shift, tuple(cuts))
 
 
 def _range_problems(start: float, end: float) -> Iterator[Problem]:
@@ -94,7 +84,7 @@ def _range_problems(start: float, end: float) -> Iterator[Problem]:
 def _limit(case: Case, path: str) -> Limit:
     """The limit whose number a path names, whether the case says it already or has only a place for it."""
     numbers = case.resolved.numbers
-    places = settable_paths(case.raw, case.resolved.context.sources)
+    places = case.original.settable
     if path not in numbers and ("*" in path or not matches(path, places)):
         limits = [known for known in (*numbers, *places) if _followed(known)]
         raise InputError([Problem("unknown_path", "--over", path, {"nearest": nearest(path, limits)})])
@@ -147,18 +137,15 @@ def _read(case: Case) -> Case:
     return case
 
 
-def _shift(case: Case, program: Program, lever: Lever) -> Shift | None:
+def _shift(here: Posed, read: Read, lever: Lever, ends: tuple[float, float]) -> Shift | None:
     """What a unit of the number moves; None where it moves coefficients of several rows, or a stage's own."""
-    shift = shift_of(program, lever)
-    for step in (lever.scale / 128, -lever.scale / 128):
+    near = lever.value + lever.scale / 128, lever.value - lever.scale / 128
+    for value in (*ends, *near):
+        if value == lever.value:
+            continue
         try:
-            after = changed(case, set_text(lever.path, lever.value + step)).instance
+            there = read.at(value)
         except InputError:
             continue
-        return shift if _costs(after) == _costs(case.instance) else None
-    return shift
-
-
-def _costs(instance: Instance) -> tuple[tuple[float, ...], ...]:
-    model = build(instance)
-    return ranks(model, to_program(model.problem), model.stages)
+        return shift_of(here.program, lever) if there.costs == here.costs else None
+    return shift_of(here.program, lever)

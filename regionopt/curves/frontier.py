@@ -13,18 +13,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from regionopt.case.case import Case
-from regionopt.curves.acts import whole_program
 from regionopt.curves.breakpoints import Frontier, Goal, Part
 from regionopt.curves.curve import Curve, Stretch, both_ways, jumps
 from regionopt.curves.dials import Dial, dial
+from regionopt.curves.posed import Posed
 from regionopt.curves.told import told
 from regionopt.curves.within import reachable
 from regionopt.doctor.levers import changed, set_text
-from regionopt.model.model import build
 from regionopt.model.program import Program
 from regionopt.proof.factor import ZERO
-from regionopt.solve.ordered import ranks, vertex
-from regionopt.solve.solvers import ENGINES
 from regionopt.solve.vertex import Vertex
 
 # Pieces that are followed on each side of where the walk begins: minutes for a case of many years.
@@ -53,24 +50,22 @@ def _followed(found: Dial, most: int) -> tuple[Curve, Program]:
         if (stands := _vertex(found, value)) is not None:
             return _curve(stands, found, value, most), stands.program
     at = Fraction(found.at)
-    inside = None if found.shift.terms else reachable(found.program, found.shift, low - at, high - at)
+    inside = None if found.shift.terms else reachable(found.here.program, found.shift, low - at, high - at)
     if inside is not None:
         value = float(at + (inside[0] + inside[1]) / 2)
         if (stands := _vertex(found, value)) is not None:
             return _curve(stands, found, value, most), stands.program
-    return Curve((), {}, "none", "none"), found.program
+    return Curve((), {}, "none", "none"), found.here.program
 
 
 def _vertex(found: Dial, value: float) -> Vertex | None:
-    case = found.case if value == found.at else changed(found.case, set_text(found.limit.path, value))
-    model = build(case.instance)
-    program = whole_program(case.instance)
-    stands = vertex(ENGINES["highs"](), program, ranks(model, program, model.stages))
-    return stands if isinstance(stands, Vertex) else None
+    if value == found.at:
+        return found.here.best
+    return Posed(changed(found.case, set_text(found.limit.path, value)).instance).best
 
 
 def _curve(stands: Vertex, found: Dial, value: float, most: int) -> Curve:
-    numbers = told(build(found.case.instance), stands.program)
+    numbers = told(found.here.model, stands.program)
     span = Fraction(found.low), Fraction(found.high)
     return both_ways(stands, found.shift, numbers, Fraction(value), *span, most)
 
@@ -82,7 +77,7 @@ def _with_jumps(found: Dial, curve: Curve) -> Iterator[Stretch]:
         if k and jumps(curve.stretches[k - 1], stretch) and Fraction(float(at)) == at:
             stands = _vertex(found, float(at))
             if stands is not None:
-                numbers = told(build(found.case.instance), stands.program).values(stands.values)
+                numbers = told(found.here.model, stands.program).values(stands.values)
                 yield Stretch(at, at, numbers, numbers, stands.seats, whole=True)
         yield stretch
 
@@ -103,10 +98,10 @@ def _parts(found: Dial, curve: Curve) -> tuple[Part, ...]:
 
 def _goals(found: Dial) -> tuple[Goal, ...]:
     """Every target, and how it moves with the number: what its row moves, if the number is a target."""
-    width = len(found.program.columns)
+    width = len(found.here.program.columns)
     slopes = {
         row.name: found.shift.lower.get(width + i, ZERO)
-        for i, row in enumerate(found.program.rows)
+        for i, row in enumerate(found.here.program.rows)
         if row.name.startswith("reach[")
     }
     goals = []

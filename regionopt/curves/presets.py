@@ -14,7 +14,7 @@ PATH = "budget.total"
 
 def presets(case: Case) -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     """The case's own budget first, then those of scenarios on its curve; and the names of the other scenarios."""
-    here, sources = _other_changes(case.patches), case.resolved.context.sources
+    here = _other_changes(case.patches)
     found = {case.instance.budget: Preset(name=None, at=case.instance.budget)}
     elsewhere = []
     for name in ("base", *case.document.scenarios):
@@ -22,7 +22,7 @@ def presets(case: Case) -> tuple[tuple[Preset, ...], tuple[str, ...]]:
         if _other_changes(patches) != here:
             elsewhere.append(name)
             continue
-        budget = replace(case, patches=patches, read=sources).resolved.numbers[PATH].value
+        budget = replace(case, patches=patches, read=case.original).resolved.numbers[PATH].value
         found.setdefault(budget, Preset(name=name, at=budget))
     return tuple(found.values()), tuple(elsewhere)
 

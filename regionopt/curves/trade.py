@@ -19,18 +19,16 @@ from regionopt.curves.breakpoints import Frontier, Goal, Part
 from regionopt.curves.curve import Curve, both_ways
 from regionopt.curves.dials import straight
 from regionopt.curves.frontier import PIECES
+from regionopt.curves.posed import Posed
 from regionopt.curves.told import told
 from regionopt.explain.quantities import quantities
 from regionopt.explain.walk import Shift
-from regionopt.model.core import Model
-from regionopt.model.model import build
 from regionopt.model.program import Program, Row
 from regionopt.model.sums import product
-from regionopt.model.translate import to_program
 from regionopt.proof.factor import ZERO
-from regionopt.solve.ordered import in_units, ranks, vertex
+from regionopt.solve.ordered import vertex
 from regionopt.solve.solvers import ENGINES
-from regionopt.solve.vertex import Costs, Vertex
+from regionopt.solve.vertex import Vertex
 
 # What may be set against each other: what more than one stage can mean has no single value.
 TRADED = ("output", "jobs", "worst_shortfall", "total_shortfall", "spend", "nearest_reference")
@@ -38,11 +36,10 @@ TRADED = ("output", "jobs", "worst_shortfall", "total_shortfall", "spend", "near
 
 @dataclass(frozen=True)
 class _Traded:
-    """The model with both quantities as its first stages, its program, and the costs in order of rank."""
+    """Both quantities posed as the first stages; the program has a row more, that of the other one."""
 
-    model: Model
+    posed: Posed
     program: Program
-    costs: tuple[Costs, ...]
     sense: int
 
 
@@ -58,8 +55,7 @@ def trade(case: Case, first: str, other: str, most: int = PIECES) -> Frontier:
     if first == other:
         raise InputError([Problem("trade_same", "--trade", f"{first},{other}")])
     traded = _traded(case, first, other)
-    engine = ENGINES["highs"]()
-    start = vertex(engine, traded.program, traded.costs)
+    start = vertex(ENGINES["highs"](), traded.program, traded.posed.costs)
     if isinstance(start, Status):
         return _frontier(case, first, other, traded, Curve((), {}, "none", "none"), start)
     return _frontier(case, first, other, traded, _curve(start, traded, most), Status.OPTIMAL)
@@ -67,22 +63,21 @@ def trade(case: Case, first: str, other: str, most: int = PIECES) -> Frontier:
 
 def _traded(case: Case, first: str, other: str) -> _Traded:
     rest = tuple(stage for stage in case.instance.stages if stage not in (first, other))
-    model = build(replace(case.instance, stages=(first, other, *rest)))
-    program = in_units(to_program(model.problem), case.instance)
-    costs, sense = ranks(model, program, model.stages), quantities(model)[1].sense
-    terms = tuple((j, c) for j, c in enumerate(costs[1]) if c)
-    return _Traded(model, program.with_row(Row("trade", terms, -math.inf, math.inf)), costs, sense)
+    posed = Posed(replace(case.instance, stages=(first, other, *rest)))
+    terms = tuple((j, c) for j, c in enumerate(posed.costs[1]) if c)
+    program = posed.program.with_row(Row("trade", terms, -math.inf, math.inf))
+    return _Traded(posed, program, quantities(posed.model)[1].sense)
 
 
 def _curve(start: Vertex, traded: _Traded, most: int) -> Curve:
     """From the best of the first, the bound on the other tightened until there is no plan."""
-    at = product(start.values[: len(start.program.columns)], traded.costs[1])
+    at = product(start.values[: len(start.program.columns)], traded.posed.costs[1])
     rows = start.program.rows
     bound = replace(rows[-1], upper=at)  # type: ignore[arg-type]
     start = start.on(replace(start.program, rows=(*rows[:-1], bound)))
     thing = len(start.program.columns) + len(rows) - 1
     tighter = Shift(upper={thing: Fraction(-1)})
-    numbers = told(traded.model, start.program)
+    numbers = told(traded.posed.model, start.program)
     # The bound falls; a quantity that is maximised grows with it, one that is minimised falls.
     if traded.sense < 0:
         return both_ways(start, tighter, numbers, -at, -at, -at + _far(at), most)

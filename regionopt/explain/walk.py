@@ -138,13 +138,18 @@ def _rates(vertex: Vertex, shift: Shift) -> _Rates:
 
 def _stops(vertex: Vertex, shift: Shift, move: Vector) -> Iterator[Stop]:
     """The bounds that basic things come to."""
+    seats = vertex.seats
     for thing in {*move, *shift.lower, *shift.upper}:
-        if vertex.seats[thing] is not Seat.BASIC:
+        if seats[thing] is not Seat.BASIC:
             continue
         for seat, changes in ((Seat.LOWER, shift.lower), (Seat.UPPER, shift.upper)):
-            bound, rate = vertex.bound(thing, seat), move.get(thing, ZERO) - changes.get(thing, ZERO)
-            if (rate < 0 if seat is Seat.LOWER else rate > 0) and not math.isinf(bound):
-                yield stop_at(vertex, thing, seat, bound, rate)
+            rate = move.get(thing, ZERO)
+            if thing in changes:  # the bound moves as well
+                rate -= changes[thing]
+            if rate and (rate < 0) is (seat is Seat.LOWER):
+                bound = vertex.bound(thing, seat)
+                if not math.isinf(bound):
+                    yield stop_at(vertex, thing, seat, bound, rate)
 
 
 def _turns(vertex: Vertex, rates: _Rates) -> Iterator[Stop]:

@@ -108,6 +108,12 @@ def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
     return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
 
 
+def plus(value: Fraction, times: Fraction, step: Fraction) -> Fraction:
+    """value + times · step, reduced once."""
+    (n, below), (m, under), (k, beneath) = (part.as_integer_ratio() for part in (value, times, step))
+    return Fraction(n * under * beneath + m * k * below, below * under * beneath)
+
+
 def product(x: Sequence[Fraction], numbers: Iterable[float]) -> Fraction:
     """The sum of exact values times given numbers."""
     whole, below = common(x)

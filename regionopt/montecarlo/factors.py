@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from regionopt.case.case import Case
 from regionopt.case.overrides import matches
-from regionopt.case.stated import settable_paths
 from regionopt.common.errors import InputError, Problem, nearest, refuse
 from regionopt.montecarlo.inputs import EACH, Input
 
@@ -48,7 +47,7 @@ def numbers_at(case: Case, one: Input) -> list[str]:
     """The numbers that an input changes, as `overrides` finds them: places of the case file first, then what is
     computed. Raises InputError where there is none, or none to add to or to scale."""
     resolved = case.resolved
-    places = matches(one.path, settable_paths(case.raw, resolved.context.sources))
+    places = matches(one.path, case.original.settable)
     found = [path for path in places if one.how == "set" or path in resolved.stated]
     if not found and not (places and "*" not in one.path):
         found = matches(one.path, resolved.computed)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.sums import Common, activities
+from regionopt.model.sums import Common, activities, plus
 from regionopt.proof.exact import Seated
 from regionopt.proof.factor import ZERO, Vector
 from regionopt.solve.forms import Amounts, Array, Form, Ints, Terms
@@ -200,7 +200,7 @@ class Vertex:
         """The same basis where bounds have moved, and with them every thing by `tau` times its `move`."""
         values = list(self.values)
         for thing, step in move.items():
-            values[thing] += tau * step
+            values[thing] = plus(values[thing], tau, step)
         there = self.on(program)
         there.__dict__["values"] = tuple(values)
         return there
