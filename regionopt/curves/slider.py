@@ -1,4 +1,4 @@
-"""The curve over the budget as the slider of a map follows it: numbers of regions, what happens, why money is left.
+"""The curve over the budget as the slider of a map follows it: numbers of the plan, what happens, why money is left.
 
 From the first step of the slider to where nothing changes any more, but not above `MOST` times what the case and its
 scenarios plan with.
@@ -26,12 +26,13 @@ from regionopt.curves.told import Key, tranche_name
 from regionopt.curves.turns import Turn, turns
 from regionopt.maps.classes import round_step
 from regionopt.maps.companion import BudgetCurve, Preset, Turned
+from regionopt.proof.factor import ZERO
 from regionopt.result.unspent import reason_of
 from regionopt.solve.plan import Plan
 from regionopt.telling.display import display_names
 
 KINDS = ("regions", "output", "jobs")
-"""What is told of a plan (`told`), in the order of `companion.MEASURES`."""
+"""What is told of regions (`told`), in the order of `companion.MEASURES`."""
 STEPS = 1000
 """The slider has at most so many steps."""
 MOST = 4
@@ -51,13 +52,8 @@ class Joint:
 
     at: Fraction
     numbers: tuple[float, ...]
+    unspent: bool
     turns: tuple[Turn, ...]
-
-    @property
-    def unspent(self) -> bool:
-        """Whether money is left here."""
-        regions = len(self.numbers) // len(KINDS)
-        return float(self.at) - math.fsum(self.numbers[:regions]) > LEFT
 
 
 def budget_curve(case: Case, pieces: int | None = None) -> BudgetCurve:
@@ -103,15 +99,30 @@ def _range(instance: Instance, known: Sequence[Preset]) -> tuple[float, float, f
 def _joints(found: Frontier, close: Fraction) -> list[Joint]:
     joints: list[Joint] = []
     now: dict[Key, Fraction] = {}
-    keys = [(kind, region) for kind in KINDS for region in found.case.instance.regions]
+    sums = list(_followed(found.case))
+    regions = len(found.case.instance.regions)
     for point, happens in zip(found.points, turns(found), strict=True):
         now |= point.changes
         before: tuple[Turn, ...] = ()
         if joints and point.at - joints[-1].at < close:
             before = joints.pop().turns
-        numbers = tuple(digits(now[key]) or 0.0 for key in keys)
-        joints.append(Joint(point.at, numbers, tuple(dict.fromkeys((*before, *happens)))))
+        numbers = tuple(digits(sum((now[key] for key in keys), ZERO)) or 0.0 for keys in sums)
+        unspent = float(point.at) - math.fsum(numbers[:regions]) > LEFT
+        joints.append(Joint(point.at, numbers, unspent, tuple(dict.fromkeys((*before, *happens)))))
     return joints
+
+
+def _followed(case: Case) -> Iterator[Sequence[Key]]:
+    """The numbers of a breakpoint in the order of `companion.BudgetCurve`, each as what of `told` adds up to it."""
+    instance = case.instance
+    for kind in KINDS:
+        yield from ([(kind, region)] for region in instance.regions)
+    for group in instance.groups:
+        if case.document.groups[group.id].empty is None:
+            yield [("programmes", f"{region}.{programme}") for region, programme in group.programmes]
+    for target in instance.targets:
+        if target.kind or target.period:
+            yield [("reached", ",".join(target.key))]
 
 
 def _steps(joints: Sequence[Joint]) -> Iterator[tuple[float, ...]]:

@@ -5,7 +5,7 @@ The terminal and the map say them in the same words. Nothing here changes what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from regionopt.common.document import (
     GroupResult,
@@ -22,17 +22,35 @@ NOISE = 1e-9
 
 
 def asides(document: ResultDocument, language: Language) -> Iterator[str]:
-    """What is said after the facts of every plan: platforms, measures, other targets."""
+    """What is said after the facts of every plan: years, groups, platforms, measures, other targets."""
+    yield from years(document, language)
+    yield from _shares(document, language)
+    yield from empty_groups(document, language)
+    yield from whole(document, language)
+    yield from _mean_growth(document.targets or (), language)
+    yield from _targets(document.targets or (), language)
+
+
+def years(document: ResultDocument, language: Language) -> Iterator[str]:
+    """From which year to which the plan goes."""
     if document.periods is not None:
-        years = document.periods[0].id, document.periods[-1].id
-        yield text("aside.years", language, first=years[0], last=years[1])
-    if document.groups is not None:
-        received = [
-            f"{_name(item, language)} {item.share or 0.0:.1%}" for item in document.groups if item.empty is None
-        ]
-        if received:
-            yield text("aside.groups", language, groups=_listed(received, language))
-        yield from _empty_groups(document.groups, language)
+        ends = document.periods[0].id, document.periods[-1].id
+        yield text("aside.years", language, first=ends[0], last=ends[1])
+
+
+def receiving(document: ResultDocument) -> Sequence[GroupResult]:
+    """The groups with programmes: only these can receive anything."""
+    return [group for group in document.groups or () if group.empty is None]
+
+
+def _shares(document: ResultDocument, language: Language) -> Iterator[str]:
+    received = [f"{_name(group, language)} {group.share or 0.0:.1%}" for group in receiving(document)]
+    if received:
+        yield text("aside.groups", language, groups=_listed(received, language))
+
+
+def whole(document: ResultDocument, language: Language) -> Iterator[str]:
+    """What is chosen in whole numbers: platforms and measures."""
     if document.platforms is not None:
         opened = [_name(item, language) for item in document.platforms if item.opened]
         facts = {"count": len(document.platforms), "opened": len(opened), "names": _listed(opened, language)}
@@ -42,34 +60,32 @@ def asides(document: ResultDocument, language: Language) -> Iterator[str]:
         kinds = [_name(item, language) + (f" {item.count}" if several else "") for item in document.measures]
         total = sum(item.count or 0 for item in document.measures)
         yield text("aside.measures", language, count=total, kinds=_listed(kinds, language))
-    if document.targets is not None:
-        yield from _mean_growth(document.targets, language)
-        short = [target for target in document.targets if not target.met]
-        facts = {"count": len(document.targets), "met": len(document.targets) - len(short)}
-        largest = max((target.shortfall or 0.0 for target in short), default=0.0)
-        key = "aside.targets_short" if short else "aside.targets_met"
-        yield text(key, language, largest=f"{largest:.1%}", **facts)
 
 
-def lasting(document: ResultDocument, language: Language) -> Iterator[str]:
-    """Those of `asides` that hold at every budget: none of them is about the money of a plan."""
-    budgetless = document.model_copy(update={"platforms": None, "measures": None, "targets": None})
-    groups = [group for group in document.groups or () if group.empty is not None]
-    yield from asides(budgetless.model_copy(update={"groups": groups or None}), language)
+def mean_growth(target: TargetResult) -> bool:
+    """Whether a target asks how far the regions grow on average on their baselines."""
+    return target.kind == "growth" and target.region == "all" and target.reached is not None
 
 
 def _mean_growth(targets: Iterable[TargetResult], language: Language) -> Iterator[str]:
-    """How far the regions grow on average on their baselines, where that is asked."""
-    for target in targets:
-        if target.kind == "growth" and target.region == "all" and target.reached is not None:
-            told = {"reached": f"{target.reached:.1%}", "asked": f"{target.target:.1%}"}
-            yield text("aside.mean_growth", language, metric=text(f"metric.{target.metric}", language), **told)
+    for target in filter(mean_growth, targets):
+        told = {"reached": f"{target.reached:.1%}", "asked": f"{target.target:.1%}"}
+        yield text("aside.mean_growth", language, metric=text(f"metric.{target.metric}", language), **told)
 
 
-def _empty_groups(groups: Iterable[GroupResult], language: Language) -> Iterator[str]:
+def _targets(targets: Sequence[TargetResult], language: Language) -> Iterator[str]:
+    short = [target for target in targets if not target.met]
+    facts = {"count": len(targets), "met": len(targets) - len(short)}
+    largest = max((target.shortfall or 0.0 for target in short), default=0.0)
+    key = "aside.targets_short" if short else "aside.targets_met"
+    if targets:
+        yield text(key, language, largest=f"{largest:.1%}", **facts)
+
+
+def empty_groups(document: ResultDocument, language: Language) -> Iterator[str]:
     """Why groups without a programme receive nothing, a sentence a reason."""
     reasons: dict[str, list[str]] = {}
-    for group in groups:
+    for group in document.groups or ():
         if group.empty is not None:
             reason = group.empty.zh if language == "zh-TW" else group.empty.en
             reasons.setdefault(reason, []).append(_name(group, language))
@@ -127,7 +143,6 @@ def replaced(document: ResultDocument, language: Language) -> dict[str, str]:
     said = proof(document, language)
     instead = {
         "certificate_passed": said,
-        "worst_none": all_met(document, language),
         "smallest_none": no_smallest(document, language),
     }
     return {key: sentence for key, sentence in instead.items() if sentence is not None}

@@ -16,7 +16,11 @@ from regionopt.common.document import Bilingual, Frozen, Sparse, Standing
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Place = Annotated[int, Field(ge=0)]
 MEASURES = ("budget", "output", "jobs")
-"""What a region has on the curve; number `m * regions + r` of a breakpoint is measure m of region r."""
+"""What a region has on the curve; number `m * regions + r` of a breakpoint is measure m of region r.
+
+After these come the money of every group that has a programme, and what every target beside those of a region's end
+is measured by, in the order of the result.
+"""
 
 
 class Turned(Frozen):

@@ -16,7 +16,8 @@ from typing import Any
 from regionopt.common.document import ResultDocument
 from regionopt.common.texts import LANGUAGES, Language, catalogue, text
 from regionopt.common.units import scale
-from regionopt.maps.aside import asides, lasting, replaced, stopped
+from regionopt.maps.aside import replaced
+from regionopt.maps.asidedata import aside_data, aside_numbers, aside_texts
 from regionopt.maps.classes import class_limits, largest, wide_limits
 from regionopt.maps.plans import numbers, parts_reached, plan
 from regionopt.maps.slide import Slide
@@ -80,26 +81,14 @@ def page_data(document: ResultDocument, language: Language, slide: Slide | None 
             metric_shown(metric, [region.get(metric.field) for region in own], document, slide)
             for metric in (*METRICS, *([NEXT] if slide else []))
         ],
-        "plans": [plan(document)],
+        "plans": [plan(document) | aside_numbers(document)],
         "facts": facts(document),
         "fullest": max(1.0, *parts_reached(document), slide.fullest if slide else 0.0),
         "geometry": document.provenance.geometry,
-        "texts": {one: page_texts(one) | replaced(document, one) for one in LANGUAGES},
-        **_asides(document),
-        **(_slid(slide) if slide else {}),
+        "texts": {one: page_texts(one) | aside_texts(document, one) | replaced(document, one) for one in LANGUAGES},
+        **aside_data(document),
+        **({"curve": slide.data()} if slide else {}),
     }
-
-
-def _asides(document: ResultDocument) -> dict[str, Any]:
-    """Sentences on parts that not every case has, in each language; nothing for a case without them."""
-    said = {one: list(filter(None, (stopped(document, one), *asides(document, one)))) for one in LANGUAGES}
-    return {"asides": said} if any(said.values()) else {}
-
-
-def _slid(slide: Slide) -> dict[str, Any]:
-    """The curve; and of the sentences beside the facts, those that its plans share."""
-    said = {one: list(lasting(slide.document, one)) for one in LANGUAGES}
-    return {"curve": slide.data(), "lasting": said}
 
 
 def facts(document: ResultDocument) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def page(
     companion = companion or Companion()
     drawing = drawing_of(boundaries, {region.id: region.counties for region in document.regions})
     slide = Slide(companion.curve, document) if companion.curve else None
+    refuse(slide.problems() if slide else ())
     data = {**page_data(document, language, slide), **_told(companion, boundaries.codes)}
     wanted = {"aside.js": "asides", "counties.js": "county_facts", "slider.js": "curve"}
     more = ("bars.js", *(script for script, key in wanted.items() if key in data))

@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from regionopt.common.document import RegionResult, ResultDocument
+from regionopt.common.errors import Problem
 from regionopt.common.texts import LANGUAGES, catalogue
+from regionopt.maps.aside import receiving
 from regionopt.maps.companion import MEASURES, BudgetCurve
 from regionopt.maps.plans import heads, reason_words
 
@@ -24,10 +26,22 @@ class Slide:
     curve: BudgetCurve
     document: ResultDocument
 
+    @property
+    def width(self) -> int:
+        """How many numbers a breakpoint has: of regions, of groups that have a programme, of other targets."""
+        others = len(receiving(self.document)) + len(self.document.targets or ())
+        return len(MEASURES) * len(self.document.regions) + others
+
+    def problems(self) -> Iterator[Problem]:
+        """That the curve is of another result, or of a version that did not follow all of this."""
+        counted = [len(self.curve.steps[0]) // 2, *(1 + max(step[::2], default=0) for step in self.curve.steps)]
+        if counted[0] != self.width or max(counted) > self.width:
+            yield Problem("bad_result", "map.json: curve.steps", counted[0])
+
     @cached_property
     def states(self) -> list[list[float]]:
         """Every number at every breakpoint."""
-        now = [0.0] * (len(MEASURES) * len(self.document.regions))
+        now = [0.0] * self.width
         found = []
         for step in self.curve.steps:
             for number, value in zip(step[::2], step[1::2], strict=True):

@@ -73,6 +73,7 @@ function planAt(at) {
     unspent_reason: unspent > 0 ? unspentReason(at) : null,
     regions: found,
     total: Object.fromEntries(Object.keys(data.plans[0].total).map((key) => [key, sum(key)])),
+    ...(data.asides && asidesAt(numbers.slice(MEASURES.length * regions.length), at)),
   };
 }
 
@@ -107,17 +108,8 @@ factSentences = () => {
   const leverage = curve.wanted === null ? null : tidy(curve.wanted / at, 9);
   const said = ownFacts({ ...data.facts, leverage });
   const budget = { own: amount("budget", own.at) };
-  said[said.indexOf(certificateSentence())] = filled("slider_proof", budget);
-  return untold() ? [...said, filled("slider_untold", budget)] : said;
-};
-
-// Groups, and targets that are no region's end, are not on the curve; of other budgets nothing is claimed of them.
-const untold = () => data.asides && plan().at !== own.at && named(data.asides).length > named(data.lasting).length;
-
-const ownShortfall = shortfallSentence;
-shortfallSentence = () => {
-  const said = ownShortfall();
-  return untold() && said === text("worst_none") ? text("slider_regional_met") : said;
+  said[said.indexOf(certificateSentence())] = filled("slider_proof", { own: amount("budget", own.at) });
+  return said;
 };
 
 // What happens at a breakpoint, as the budget rises.
