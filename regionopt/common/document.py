@@ -6,6 +6,7 @@ no population, no optimal plan) is null, never 0. Maps and reports are drawn fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -42,9 +43,12 @@ class Standing(StrEnum):
     ASSUMPTION = "assumption"
 
 
-def weakest(standings: set[Standing]) -> Standing:
+_WEAKNESS = {standing: place for place, standing in enumerate(Standing)}
+
+
+def weakest(standings: Iterable[Standing]) -> Standing:
     """The standing a result carries: that of its least trusted input."""
-    return max(standings, key=list(Standing).index)
+    return max(standings, key=_WEAKNESS.__getitem__)
 
 
 class Status(StrEnum):

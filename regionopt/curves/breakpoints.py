@@ -184,16 +184,18 @@ class Frontier:
         keys = self.keys if keys is None else keys
         if not self.curve.stretches:
             return {key: np.full(len(asked), np.nan) for key in keys}
-        way = partial(np.interp, asked, left=np.nan, right=np.nan)
         if self.bent:
             rows = [self._numbers(Fraction(v)) if self._inside(v) else {} for v in asked]
             return {key: np.array([float(row.get(key, np.nan)) for row in rows]) for key in keys}
         at = [float(point.at) for point in self.points]
+        # In order: the place of the next value is then near that of the one before.
+        order = np.argsort(asked)
+        read = partial(np.interp, asked[order], left=np.nan, right=np.nan)
         found: dict[Key, np.ndarray] = {}
         for key in keys:
-            where, numbers = self._tracks[key]
-            known, kept = corners(where, numbers, len(at))
-            found[key] = np.asarray(way([at[i] for i in known], kept))
+            known, kept = corners(*self._tracks[key], len(at))
+            found[key] = np.empty(len(asked))
+            found[key][order] = read([at[i] for i in known], kept)
         return found
 
     def _inside(self, value: float) -> bool:

@@ -18,7 +18,6 @@ from fractions import Fraction
 from regionopt.curves.told import Key, Told, Values
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Seat
-from regionopt.model.sums import plus
 from regionopt.proof.factor import ZERO
 from regionopt.solve.vertex import Vertex
 
@@ -104,16 +103,13 @@ def _side(start: Vertex, shift: Shift, told: Told, base: Values, span: tuple[Fra
 def _stretch(piece: Piece, told: Told, now: Values, at: Fraction, room: Fraction, whole: bool) -> Stretch:
     """A piece as a stretch, no longer than the room. `now` are all numbers at its start, where nothing jumps."""
     stop = room if piece.end is None else min(piece.end, room)
-    long = stop - piece.start
-    tau = long / (1 + piece.bend * long)
-    change = told.sums(piece.move)
     if whole:
         now = told.values(piece.vertex.values[: len(piece.vertex.program.columns)])
-    first = dict(now) if whole else {key: now[key] for key in change}
-    last = {key: plus(value, tau, change[key]) if key in change else value for key, value in first.items()}
+    turned = told.turned(piece.at(stop), piece.move, now)
+    first = dict(now) if whole else {key: now[key] for key in turned}
     # Nothing bends where nothing moves.
-    bend = piece.bend * long if change else ZERO
-    return Stretch(at + piece.start, at + stop, first, last, piece.vertex.seats, bend, whole)
+    bend = piece.bend * (stop - piece.start) if turned else ZERO
+    return Stretch(at + piece.start, at + stop, first, first | turned, piece.vertex.seats, bend, whole)
 
 
 def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:

@@ -1,4 +1,4 @@
-"""The numbers of a case as one program of all stages with costs in order of rank: built once, when first asked for."""
+"""The numbers of a case as one program of all stages, with costs in order of rank: built when first asked for."""
 
 from __future__ import annotations
 

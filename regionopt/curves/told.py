@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from pulp import LpAffineExpression
 
@@ -39,6 +40,27 @@ class Told:
     def values(self, x: Sequence[Fraction]) -> Values:
         """Every number at a plan, a value a column."""
         return dict.fromkeys(self.keys, ZERO) | self.sums({j: x[j] for j in self.columns if x[j]})
+
+    def turned(self, x: Sequence[Fraction], moved: Iterable[int], before: Values) -> Values:
+        """The numbers at a plan that are not what they were `before` these columns moved."""
+        keys = dict.fromkeys(key for j in moved if j in self.columns for key, _ in self.columns[j])
+        parts = {key: self._parts[key] for key in keys}
+        used = {j for terms in parts.values() for j, _ in terms}
+        whole, below = common([x[j] for j in used])
+        amounts = dict(zip(used, whole, strict=True))
+        numbers = {
+            key: Fraction(sum([n * amounts[j] for j, n in terms]), self.scale * below) for key, terms in parts.items()
+        }
+        return {key: number for key, number in numbers.items() if number != before[key]}
+
+    @cached_property
+    def _parts(self) -> Mapping[Key, list[tuple[int, int]]]:
+        """The columns that count in each number, and how much."""
+        found: dict[Key, list[tuple[int, int]]] = {key: [] for key in self.keys}
+        for j, counted in self.columns.items():
+            for key, n in counted:
+                found[key].append((j, n))
+        return found
 
     def sums(self, moved: Mapping[int, Fraction]) -> Values:
         """What these columns add to each number; numbers that none of them counts in are left out."""

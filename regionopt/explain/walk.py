@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from regionopt.model.program import Program, Row, Seat
-from regionopt.model.sums import Common, product
+from regionopt.model.sums import Common, plus, product
 from regionopt.proof.factor import ZERO, Vector
 from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
 from regionopt.solve.vertex import Costs, Vertex
@@ -70,9 +70,17 @@ class Piece:
 
     def at(self, units: Fraction) -> tuple[Fraction, ...]:
         """The value of every column at so many units, start ≤ units ≤ end."""
+        width = len(self.vertex.program.columns)
+        if units == self.end and self._meets and self.following is not None:
+            return self.following.values[:width]
         tau = (units - self.start) / (1 + self.bend * (units - self.start))
-        columns = self.vertex.values[: len(self.vertex.program.columns)]
-        return tuple(x + tau * self.move[j] if j in self.move else x for j, x in enumerate(columns))
+        columns = self.vertex.values[:width]
+        return tuple(plus(x, tau, self.move[j]) if j in self.move else x for j, x in enumerate(columns))
+
+    @property
+    def _meets(self) -> bool:
+        """Whether a bound ends the piece: both vertices then stand at the same plan. Where a price turns it jumps."""
+        return self.limit is not None and self.vertex.seats[self.limit] is Seat.BASIC
 
     def slope(self, costs: Costs) -> Fraction:
         """How much these costs change with a unit, at the start."""
@@ -203,13 +211,18 @@ def shifted(program: Program, shift: Shift, units: Fraction) -> Program:
     width = len(program.columns)
     lower, upper = list(program.lower), list(program.upper)
     rows = list(program.rows)
-    for bounds, changes in ((lower, shift.lower), (upper, shift.upper)):
-        for thing, change in changes.items():
-            if thing < width:
-                bounds[thing] = _plus(bounds[thing], change * units)
-    for i in {thing - width for thing in (*shift.lower, *shift.upper) if thing >= width}:
-        low, high = shift.lower.get(width + i, ZERO) * units, shift.upper.get(width + i, ZERO) * units
-        rows[i] = rows[i].within(_plus(rows[i].lower, low), _plus(rows[i].upper, high))
+    for thing, change in shift.lower.items():
+        if thing < width:
+            lower[thing] = _plus(lower[thing], change, units)
+        else:
+            row = rows[thing - width]
+            rows[thing - width] = row.within(_plus(row.lower, change, units), row.upper)
+    for thing, change in shift.upper.items():
+        if thing < width:
+            upper[thing] = _plus(upper[thing], change, units)
+        else:
+            row = rows[thing - width]
+            rows[thing - width] = row.within(row.lower, _plus(row.upper, change, units))
     if shift.row is not None and shift.terms:
         rows[shift.row] = _changed(rows[shift.row], shift.terms, units)
     return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))
@@ -218,10 +231,10 @@ def shifted(program: Program, shift: Shift, units: Fraction) -> Program:
 def _changed(row: Row, terms: Mapping[int, Fraction], units: Fraction) -> Row:
     now: dict[int, float] = dict(row.terms)
     for j, change in terms.items():
-        now[j] = _plus(now.get(j, 0.0), change * units)
+        now[j] = _plus(now.get(j, 0.0), change, units)
     return Row(row.name, tuple(now.items()), row.lower, row.upper)
 
 
-def _plus(bound: float, change: Fraction) -> float:
+def _plus(bound: float, change: Fraction, units: Fraction) -> float:
     """A bound moved, exactly: a fraction stands where floats do."""
-    return bound if math.isinf(bound) or not change else Fraction(bound) + change  # type: ignore[return-value]
+    return bound if math.isinf(bound) else plus(bound, change, units)  # type: ignore[return-value]

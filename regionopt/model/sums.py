@@ -108,7 +108,7 @@ def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
     return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
 
 
-def plus(value: Fraction, times: Fraction, step: Fraction) -> Fraction:
+def plus(value: float | Fraction, times: Fraction, step: Fraction) -> Fraction:
     """value + times · step, reduced once."""
     (n, below), (m, under), (k, beneath) = (part.as_integer_ratio() for part in (value, times, step))
     return Fraction(n * under * beneath + m * k * below, below * under * beneath)

@@ -69,18 +69,18 @@ def vertex(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex
         values.append(abs(float(found.value)))
     if basis is None:
         raise ValueError("no costs")
-    least = tuple(_least(program, value) for value in values)
+    least = _least(program, values)
     reached = best(inside(Vertex(program, costs, _seated(program, face, basis), least), STEPS), STEPS)
     if first_outside(reached) or first_wrong(reached):
         raise ToolError([Problem("not_proven", "vertex", len(costs))])
     return reached
 
 
-def _least(program: Program, value: float) -> tuple[float, ...]:
-    """The price of every thing that moves a value by no more than `NOISE` of it, however far the thing goes."""
+def _least(program: Program, values: Sequence[float]) -> tuple[tuple[float, ...], ...]:
+    """By rank the price of every thing that moves the value by no more than `NOISE` of it, however far it goes."""
     span = spans(program)
     most = (*span, *(reach(row, span) for row in program.rows))
-    return tuple(NOISE * (1 + value) / far if far else 0.0 for far in most)
+    return tuple(tuple(NOISE * (1 + value) / far if far else 0.0 for far in most) for value in values)
 
 
 def again(found: Vertex, program: Program) -> Vertex | None:
