@@ -114,7 +114,7 @@ def load(case: str | Path = cases.BUILT_IN_CASE, scenario: str = "base", sets: I
     Raises InputError with every problem of the case file, each with place, value, rule and remedy.
     """
     loaded = cases.load(case, scenario, sets)
-    return Case(loaded.path, loaded.raw, loaded.scenario, loaded.patches)
+    return Case(loaded.original, loaded.scenario, loaded.patches)
 
 
 def _frame(table: list[results.Row]) -> pd.DataFrame:

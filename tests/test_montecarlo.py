@@ -38,9 +38,11 @@ from regionopt.run.starter import make
 from regionopt.solve.solve import solve
 from regionopt.sweep.flat import flatten
 from regionopt.sweep.outcomes import fresh
-from regionopt.sweep.workers import here, local
+from regionopt.sweep.workers import local
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+# Batches one after another, in this process.
+here = partial(local, workers=1)
 # Two regions that share 10: the north brings e jobs a unit, the south 1; both aim at 10 jobs.
 DUEL = {
     **SMALL,

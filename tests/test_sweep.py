@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -37,9 +38,11 @@ from regionopt.sweep.outcomes import agree, fresh, layout_of
 from regionopt.sweep.runs import axis, grid
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
-from regionopt.sweep.workers import here, local
+from regionopt.sweep.workers import local
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+# Batches one after another, in this process.
+here = partial(local, workers=1)
 
 
 def outcomes(case, order):
@@ -148,7 +151,8 @@ def test_whole_numbers_are_solved_one_by_one():
     """A platform is open or not: no basis is shared, each run is chosen afresh; a time limit may leave no plan."""
     hub = {"title": "Hub", "region": "east", "cost": 5.0, "raises": {"east.tech_tourism": 0.1}}
     given = load()
-    case, order = replace(given, raw={**given.raw, "platforms": {"hub": hub}}), grid(["budget.total=300,500"])
+    original = replace(given.original, raw={**given.raw, "platforms": {"hub": hub}})
+    case, order = replace(given, original=original), grid(["budget.total=300,500"])
     told = outcomes(case, order)
     assert [run.way for run in told] == ["exact", "exact"]
     for run, own in zip(order.some(0, 2), told, strict=True):
@@ -260,6 +264,24 @@ def test_rows_of_a_sweep(unbroken):
 
 def test_two_workers_give_the_same_bytes(unbroken, tmp_path):
     same(unbroken, sweep(job_of(load(), grid(MANY)), tmp_path, partial(local, workers=2)).folder)
+
+
+def test_a_batch_of_a_process_that_dies_is_done_again(tmp_path):
+    """The process beside this one is killed in the middle: nothing is lost, and no process stays."""
+    job, killed = replace(job_of(load(), grid(MANY)), size=100), list[int]()
+
+    def mine(job, numbers):
+        for done, found in enumerate(local(job, numbers, workers=2)):
+            if done == job.batches // 2:
+                killed.extend(child.pid for child in multiprocessing.active_children())
+                for pid in killed:
+                    os.kill(pid, signal.SIGKILL)
+            yield found
+
+    unharmed = sweep(job, tmp_path / "here", here).folder
+    same(unharmed, sweep(job, tmp_path / "killed", mine).folder)
+    assert len(killed) == 1
+    assert not multiprocessing.active_children()
 
 
 def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -35,12 +35,19 @@ BUILT_IN_CASE = "taiwan-2040"
 class Case:
     """A case file with patches. Everything else follows from these and is computed when asked for."""
 
-    path: Path
-    raw: Mapping[str, Any]
+    original: Original
     scenario: str
     patches: tuple[Patch, ...]
-    # What was read for the case this one was made from.
-    read: Original | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def path(self) -> Path:
+        """The case file."""
+        return self.original.path
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """What is written in it."""
+        return self.original.raw
 
     def but(self, **sets: Any) -> Self:
         """The same case with some numbers changed: `case.but(budget__total=800)`; `__` stands for a dot."""
@@ -49,12 +56,7 @@ class Case:
 
     def patched(self, *more: Patch) -> Self:
         """The same case with more patches, applied after its own."""
-        return replace(self, patches=(*self.patches, *more), read=self.original)
-
-    @cached_property
-    def original(self) -> Original:
-        """The case file and its tables before any patch."""
-        return self.read or Original(self.path, self.raw)
+        return replace(self, patches=(*self.patches, *more))
 
     @cached_property
     def resolved(self) -> Resolved:
@@ -123,7 +125,7 @@ def load(case: str | Path = BUILT_IN_CASE, scenario: str = "base", sets: Iterabl
         lambda: patches.extend(scenario_patches(written.document, names, path.name)),
         *(partial(_parse, text, patches) for text in sets),
     )
-    loaded = Case(path, original.raw, "+".join(names), tuple(patches), original)
+    loaded = Case(original, "+".join(names), tuple(patches))
     if written.problems or refused:
         raise InputError([*refused, *found_by(lambda: loaded.resolved)])
     return loaded

@@ -42,7 +42,7 @@ def through_of(
 ) -> Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]:
     """Where batches are done. Raises InputError for what does not go together."""
     from regionopt.common.errors import InputError, Problem
-    from regionopt.sweep.workers import cores, here, local
+    from regionopt.sweep.workers import cores, local
 
     if engine == "dask" and scheduler is None:
         raise InputError([Problem("no_scheduler", "--engine dask")])
@@ -54,8 +54,7 @@ def through_of(
         from regionopt.sweep.dask_engine import dask
 
         return partial(dask, address=str(scheduler))
-    count = workers or cores()
-    return here if count == 1 else partial(local, workers=count)
+    return partial(local, workers=workers or cores())
 
 
 @contextmanager

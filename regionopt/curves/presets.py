@@ -22,7 +22,7 @@ def presets(case: Case) -> tuple[tuple[Preset, ...], tuple[str, ...]]:
         if _other_changes(patches) != here:
             elsewhere.append(name)
             continue
-        budget = replace(case, patches=patches, read=case.original).resolved.numbers[PATH].value
+        budget = replace(case, patches=patches).resolved.numbers[PATH].value
         found.setdefault(budget, Preset(name=name, at=budget))
     return tuple(found.values()), tuple(elsewhere)
 

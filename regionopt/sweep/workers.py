@@ -1,7 +1,8 @@
-"""Batches on the cores of this machine: processes that are spawned, so that it works everywhere.
+"""Batches on the cores of this machine: by this process, and by others that are spawned beside it.
 
-A batch that a dying process took with it is done again by a new one. At most two batches a worker are under way, so
-that memory hangs on the batch and not on the number of runs.
+Spawning works everywhere, and takes a second: this process begins at once, and a sweep that is done by then does not
+wait for anyone. A batch that a dying process took with it is done again. At most two batches for each of the others
+are under way, so that memory hangs on the batch and not on the number of runs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 
 from regionopt.common.errors import Problem, ToolError
 from regionopt.common.threads import one_thread
@@ -24,35 +26,66 @@ PATIENCE = 3
 _worker: list[Worker] = []
 
 
-def here(job: Job, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
-    """Batches one after another, in this process."""
-    worker = job.worker()
-    return ((number, worker.part(number)) for number in numbers)
-
-
 def local(job: Job, numbers: Iterable[int], workers: int) -> Iterator[tuple[int, Part]]:
-    """Batches as they are finished, by so many processes. Raises ToolError when processes keep dying."""
+    """Batches as they are finished, by so many processes, this one among them. Raises ToolError when others keep
+    dying."""
     one_thread()
-    left, died = deque(numbers), 0
+    own, left, died = job.worker(), deque(numbers), 0
     while left:
-        pool = _pool(job, workers)
-        under_way: dict[Future[Part], int] = {}
+        others = _Others(job, workers - 1)
         try:
-            while left or under_way:
-                while left and len(under_way) < AHEAD * workers:
-                    number = left[0]
-                    under_way[pool.submit(_part, number)] = left.popleft()
-                for done in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    part = done.result()
-                    yield under_way.pop(done), part
+            while left or others.under_way:
+                others.take(left)
+                if left:
+                    number = left.popleft()
+                    yield number, own.part(number)
+                for number, part in others.finished(wanted=not left):
+                    yield number, part
                     died = 0
         except BrokenProcessPool:
             died += 1
-            left.extendleft(sorted(under_way.values(), reverse=True))
+            left.extendleft(sorted(others.under_way.values(), reverse=True))
             if died == PATIENCE:
                 raise ToolError([Problem("workers_die", "--workers", workers)]) from None
         finally:
-            pool.shutdown(wait=not under_way, cancel_futures=True)
+            others.leave()
+
+
+@dataclass
+class _Others:
+    """The processes beside this one, and the batches that they were given."""
+
+    job: Job
+    count: int
+    under_way: dict[Future[Part], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        before = set(multiprocessing.active_children())
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(max(1, self.count), context, initializer=_begin, initargs=(self.job,))
+        self._ready = [self._pool.submit(_here) for _ in range(self.count)]
+        self._processes = set(multiprocessing.active_children()) - before
+
+    def take(self, left: deque[int]) -> None:
+        """Give batches to those who are there."""
+        there = sum(future.done() for future in self._ready)
+        while left and len(self.under_way) < AHEAD * there:
+            future = self._pool.submit(_part, left[0])
+            self.under_way[future] = left.popleft()
+
+    def finished(self, wanted: bool) -> Iterator[tuple[int, Part]]:
+        """What is done; `wanted`: wait for at least one."""
+        done = wait(self.under_way, None if wanted else 0, FIRST_COMPLETED).done
+        for future in done:
+            part = future.result()  # before it is taken off: the batch of a process that died is still under way
+            yield self.under_way.pop(future), part
+
+    def leave(self) -> None:
+        """Let them go; whoever is not there yet is not waited for."""
+        if not all(future.done() for future in self._ready):
+            for process in self._processes:
+                process.kill()
+        self._pool.shutdown(wait=not self.under_way, cancel_futures=True)
 
 
 def cores() -> int:
@@ -60,15 +93,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _pool(job: Job, workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(job,))
-
-
 def _begin(job: Job) -> None:
     """In each process: Ctrl-C is for the one that was started by hand."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker[:] = [job.worker()]
+
+
+def _here() -> None:
+    """Done as soon as a process is there."""
 
 
 def _part(number: int) -> Part:
