@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import random
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +22,7 @@ from shapely.geometry import box
 from regionopt.case.case import Case, load
 from regionopt.case.sources import data_folder
 from regionopt.common.document import Bilingual
-from regionopt.common.texts import Language
+from regionopt.common.texts import Language, text
 from regionopt.maps.boundaries import Boundaries, load_boundaries
 from regionopt.maps.companion import Companion, Preset
 from regionopt.maps.mapdata import embedded, page_data
@@ -308,13 +310,40 @@ def test_hostile_text_beside_the_result_is_shown_literally(show: Open, told: Com
     assert page.evaluate("document.querySelectorAll('img, iframe, object').length") == 0
 
 
-def test_print_is_one_page_in_either_view(show: Open) -> None:
-    page = show(width=390, height=844)
-    for view in ("map", "bars"):
-        page.locator(f"button[value={view}]").click()
-        pdf = page.pdf(prefer_css_page_size=True)
-        assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+def bare(text: str) -> str:
+    """Without spaces, for lines break elsewhere on paper, and with signs that a font holds to be the same as one."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", plainly(text))).replace("\u2215", "/")
+
+
+TOLD = (
+    "h1, #finding, #map-heading, .label, #legend li, .facts li, #made, :is(#detail, #table-frame) :is(h3, p, th, td)"
+)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_print_is_one_page_with_a_region_or_without(show: Open, language: Language, width: int) -> None:
+    """In either view; with its counties, where their numbers are from, and everything else that is told."""
+    pypdf = pytest.importorskip("pypdf", reason="reads the PDF: pip install -e '.[test]'")
+    page = show(language, width=width, height=844)
+    for region in (None, *range(5)):
+        if region is not None:
+            page.locator("#table-body button").nth(region).click()
+        for view in ("bars", "map"):
+            page.locator(f"button[value={view}]").click()
+            (sheet,) = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        printed = bare(sheet.extract_text())
+        told = map(bare, page.locator(TOLD).all_inner_texts())
+        unseen = bare(text("map.table_hint", language))  # what to press is no help on paper
+        assert [part for part in told if part not in printed and part != unseen] == [], region
     assert page.locator(".slider").is_visible()
+    assert not page.locator("#map-frame").get_attribute("style")  # the map is on the screen what it was
+
+
+def test_the_map_gives_way_where_more_is_told(open_page: Open, boundaries: Boundaries) -> None:
+    initiatives = load(scenario="initiatives")
+    page = open_page(map_page(document(solve_case(initiatives)), boundaries, "zh-TW", companion(initiatives)))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -48,13 +48,25 @@ fit();
 change({});
 map.on("zoomend", placeLabels);
 new ResizeObserver(refit).observe(element("map-frame"));
+
+// What the margins of an A4 sheet leave, in pixels. Where more is told, the map gives way, down to its smallest.
+const [SHEET, SMALLEST] = [1036, 240];
+
+function fitSheet() {
+  const frame = element("map-frame");
+  const over = document.querySelector(".page").offsetHeight - SHEET;
+  if (over > 0) frame.style.height = `${Math.max(SMALLEST, frame.offsetHeight - over)}px`;
+}
+
 window.addEventListener("beforeprint", () => {
   document.documentElement.classList.add("printing");
+  fitSheet();
   showLabels(); // in the size of print, which a telephone's is not
   refit();
 });
 window.addEventListener("afterprint", () => {
   document.documentElement.classList.remove("printing");
+  element("map-frame").style.height = "";
   showLabels();
   refit();
 });
