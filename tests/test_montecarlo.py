@@ -37,7 +37,7 @@ from regionopt.montecarlo.work import Wanted, base_of, prepared
 from regionopt.run.starter import make
 from regionopt.solve.solve import solve
 from regionopt.sweep.flat import flatten
-from regionopt.sweep.outcomes import fresh
+from regionopt.sweep.settle import fresh
 from regionopt.sweep.workers import local
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}

@@ -28,14 +28,15 @@ from regionopt.common.errors import InputError, LimitError, Problem, ToolError
 from regionopt.common.instance import Instance
 from regionopt.model.model import build
 from regionopt.solve.solve import Solution, solve
-from regionopt.sweep import outcomes as outcomes_module
+from regionopt.sweep import settle
 from regionopt.sweep import sweep as sweeping
 from regionopt.sweep.batch import Batch
 from regionopt.sweep.effects import Slot, filled, frame, plain
 from regionopt.sweep.flat import Scale, flatten
 from regionopt.sweep.listed import listed
-from regionopt.sweep.outcomes import agree, fresh, layout_of
+from regionopt.sweep.outcomes import layout_of
 from regionopt.sweep.runs import axis, grid
+from regionopt.sweep.settle import agree, fresh
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local
@@ -164,7 +165,7 @@ def test_whole_numbers_are_solved_one_by_one():
 def test_every_status_has_its_row(tmp_path, monkeypatch):
     """Infeasible, unbounded, out of time, refused: each keeps its row, without numbers; what is finished counts."""
     case = load(sets=["objective.give_away=1e-6", "regions.east.ceiling=80"])
-    solved = outcomes_module.solve
+    solved = settle.solve
 
     def answer(instance, solver, limit):
         if instance.budget == 600:
@@ -173,7 +174,7 @@ def test_every_status_has_its_row(tmp_path, monkeypatch):
             raise LimitError([Problem("time_limit", "worst_shortfall")])
         return solved(instance, solver, limit)
 
-    monkeypatch.setattr(outcomes_module, "solve", answer)
+    monkeypatch.setattr(settle, "solve", answer)
     order = grid(["budget.total=500,600,700", "regions.east.floor=5,60,90"])
     counted = sweep(job_of(case, order), tmp_path, here)
     rows = list(csv.DictReader((tmp_path / "runs.csv").read_text(encoding="utf-8-sig").splitlines()))

@@ -100,7 +100,7 @@ class DrawWorker(Worker):
     def kept(self, runs: Sequence[Run], found: Settled) -> Array:
         """What the base plan achieves in each draw that has a plan, in the layout of outcomes; nan elsewhere."""
         assert isinstance(self.job, DrawJob)
-        told = np.full((len(runs), sum(self.job.outputs.layout.sizes.values())), np.nan)
+        told = np.full((len(runs), self.job.outputs.layout.width), np.nan)
         if self.job.kept is None:
             return told
         places = [k for k, status in enumerate(found.statuses) if status in PLANNED]

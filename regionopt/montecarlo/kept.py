@@ -22,7 +22,7 @@ from regionopt.solve.optimum import Optimum, optimal_face, optimise
 from regionopt.solve.plan import Plan
 from regionopt.solve.solvers import ENGINES
 from regionopt.sweep.flat import Array, Pattern, program_of
-from regionopt.sweep.outcomes import read_off, signs
+from regionopt.sweep.outcomes import laid_out, layout_read
 
 # How far the fast way may be from fractions.
 AGREE = 1e-8
@@ -37,35 +37,33 @@ def kept_of(instance: Instance, plan: Plan) -> Kept:
 
 
 def achieved(kept: Kept, pattern: Pattern, numbers: Array) -> Array:
-    """What a plan achieves, a row a run in the layout of outcomes (`read_off`); nan where it is not allowed.
+    """What a plan achieves, a row a run in the layout of outcomes (`laid_out`); nan where it is not allowed.
 
     The fast way where it is clear, fractions where not; the first run of the fast way is held against fractions.
     Raises ToolError where these differ."""
     left = left_of(kept, pattern, numbers)
-    _, order = read_off(pattern)
-    scalars = numbers[:, pattern.parts["scalars"]]
-    found = np.full((len(numbers), len(order)), np.nan)
+    found = np.full((len(numbers), layout_read(pattern).width), np.nan)
     rows = np.flatnonzero(left.possible)
     if not len(rows):
         return found
     settled, told = left.solved(rows)
-    whole = np.concatenate([(told + left.given[rows]) * signs(pattern), scalars[rows]], axis=1)[:, order]
+    whole = laid_out(pattern, told + left.given[rows], numbers[rows])
     clear = np.flatnonzero(settled)
     found[rows[clear]] = whole[clear]
     for k in rows[~settled].tolist():
-        found[k] = _exactly(kept, pattern, numbers[k])[order]
+        found[k] = _exactly(kept, pattern, numbers[k])
     if len(clear):
         first = int(rows[clear[0]])
-        proven = _exactly(kept, pattern, numbers[first])[order]
+        proven = _exactly(kept, pattern, numbers[first])
         if not np.allclose(found[first], proven, rtol=AGREE, atol=AGREE):
             raise ToolError([Problem("fast_way_differs", "montecarlo", f"draw {first + 1} of its batch")])
     return found
 
 
 def _exactly(kept: Kept, pattern: Pattern, numbers: Array) -> Array:
-    """One run in fractions: ranks in their own sense, what is told, scalars; nan where the plan is not allowed."""
+    """One run in fractions, in the layout of outcomes; nan where the plan is not allowed."""
     whole = pattern.matrix(numbers[pattern.parts["terms"]])
-    nothing = np.full(len(pattern.ranks) + len(pattern.told) + len(pattern.scalars), np.nan)
+    nothing = np.full(layout_read(pattern).width, np.nan)
     program = _held(kept, pattern, program_of(pattern, numbers, whole))
     engine, last = ENGINES["highs"](), None
     for rank, name in enumerate(pattern.ranks):
@@ -79,8 +77,9 @@ def _exactly(kept: Kept, pattern: Pattern, numbers: Array) -> Array:
             raise ToolError([Problem("solver_failed", engine.name, found.value)])
         last, program = found, optimal_face(program, found)
     x = np.array(last.corner.x, dtype=float) if last else np.zeros(len(pattern.columns))
-    told = (whole[len(pattern.rows) :] @ x) * signs(pattern)
-    return np.concatenate([told, numbers[pattern.parts["scalars"]]])
+    told = whole[len(pattern.rows) :] @ x
+    row: Array = laid_out(pattern, told[None, :], numbers[None, :])[0]
+    return row
 
 
 def _held(kept: Kept, pattern: Pattern, program: Program) -> Program | None:

@@ -27,8 +27,8 @@ from regionopt.common.errors import InputError, LimitError, Problem
 from regionopt.common.instance import STAGES
 from regionopt.common.jsontext import to_json
 from regionopt.result.files import told_of, write_file
-from regionopt.sweep.outcomes import linear
 from regionopt.sweep.runs import Order
+from regionopt.sweep.settle import linear
 from regionopt.sweep.work import Job, Part
 
 # From so many runs on a slip is likelier than a wish.

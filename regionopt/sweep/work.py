@@ -15,8 +15,9 @@ from regionopt.common.decimals import JOBS, MET, MONEY, RATIO
 from regionopt.common.instance import METRICS
 from regionopt.sweep.effects import Frame, frame, reads
 from regionopt.sweep.flat import Array
-from regionopt.sweep.outcomes import PLANNED, Layout, Settled, alone, framed, linear, read_and_settled
+from regionopt.sweep.outcomes import PLANNED, Layout, Settled
 from regionopt.sweep.runs import Order, Run, Signature
+from regionopt.sweep.settle import alone, framed, linear, read_and_settled
 
 # Bytes of a row in each table.
 ROW = 160
