@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from regionopt.sweep.listed import listed
 from regionopt.sweep.pictures import charts_of, write_pictures
 from regionopt.sweep.runs import grid
 from regionopt.sweep.sweep import job_of, sweep
-from regionopt.sweep.workers import here
+from regionopt.sweep.workers import local
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</svg><script>alert(1)</script> {{7*7}}"
@@ -44,7 +45,7 @@ def drawn(case: Case, folder: Path, order, *charts: str) -> dict[str, ET.Element
     """A sweep done, and its charts by file name."""
     job = job_of(case, order)
     asked = charts_of(job, charts)
-    sweep(job, folder, here)
+    sweep(job, folder, partial(local, workers=1))
     return {Path(name).name: ET.parse(folder / name).getroot() for name in write_pictures(job, folder, asked)}
 
 
