@@ -17,8 +17,9 @@ from regionopt.montecarlo.outputs import BASE, Outputs, regret
 from regionopt.sweep.effects import read
 from regionopt.sweep.flat import Array, Pattern
 from regionopt.sweep.outcomes import PLANNED, Settled, layout_of
+from regionopt.sweep.rows import REGION_COLUMNS, as_written, run_columns
 from regionopt.sweep.runs import Run
-from regionopt.sweep.work import REGION_COLUMNS, Job, Worker, run_columns
+from regionopt.sweep.work import Job, Worker
 
 NUMBERS = "numbers"
 # Bytes of a number as it is kept; written in digits it takes about twice as many.
@@ -134,7 +135,7 @@ def _ends(job: DrawJob, found: Settled, numbers: Array) -> list[str]:
     own = np.stack([numbers[:, outputs.at(stage)] for stage in stages], axis=1)
     worse = np.stack([regret(stage, own[:, k], base[:, k]) for k, stage in enumerate(stages)], axis=1)
     shape = f",%.{RATIO}f" * (2 * len(stages))
-    rows = np.where(np.abs(both := np.concatenate([base, worse], axis=1)) < 0.5 * 10.0**-RATIO, 0.0, both).tolist()
+    rows = as_written(np.concatenate([base, worse], axis=1))
     nothing = "," * (2 * len(stages))
     return [
         ("," if status not in PLANNED else ",no") + nothing if np.isnan(row[0]) else ",yes" + shape % tuple(row)

@@ -15,7 +15,7 @@ import numpy as np
 from regionopt.common.instance import METRICS
 from regionopt.sweep.flat import Array
 from regionopt.sweep.outcomes import Layout, Settled
-from regionopt.sweep.work import run_numbers, shortfalls
+from regionopt.sweep.rows import run_numbers, shortfalls
 
 BASE = "base_"
 

@@ -47,10 +47,6 @@ class Outcome:
         """What its numbers are: nothing without a plan."""
         return Layout(tuple(self.stages), tuple(self.allocated), tuple(self.targets))
 
-    def shortfall(self, key: tuple[str, ...]) -> float:
-        """Relative shortfall of a target: 0 when it is reached."""
-        return max(0.0, 1.0 - self.reached[key] / self.targets[key])
-
 
 @dataclass(frozen=True)
 class Layout:

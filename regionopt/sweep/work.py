@@ -1,4 +1,4 @@
-"""Batches of runs: from numbers of runs to the rows that are written, the same wherever it is done."""
+"""Batches of runs and who does them: the same rows wherever it is done."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ import numpy as np
 
 from regionopt.case.case import Case
 from regionopt.case.patches import Patch
-from regionopt.common.decimals import JOBS, MET, MONEY, RATIO
-from regionopt.common.instance import METRICS
 from regionopt.sweep.effects import Frame, frame, reads
-from regionopt.sweep.flat import Array
-from regionopt.sweep.outcomes import PLANNED, Layout, Settled
+from regionopt.sweep.outcomes import Settled
+from regionopt.sweep.rows import REGION_COLUMNS, lines_of, run_columns
 from regionopt.sweep.runs import Order, Run, Signature
 from regionopt.sweep.settle import alone, framed, linear, read_and_settled
 
@@ -23,9 +21,6 @@ from regionopt.sweep.settle import alone, framed, linear, read_and_settled
 ROW = 160
 # Frames that a worker keeps: cases with lists and names among their settings have one for each.
 KEPT = 16
-# A shortfall up to this is none; as a float, since there is one a run and target.
-NONE = float(MET)
-_DECIMALS = {"output": MONEY, "jobs": JOBS}
 
 
 @dataclass(frozen=True)
@@ -170,94 +165,3 @@ class _Changes(Sequence[tuple[Patch, ...]]):
 
 def _joined(lines: Sequence[str | bytes]) -> bytes:
     return b"".join(line.encode() if isinstance(line, str) else line for line in lines)
-
-
-def run_columns(inputs: Sequence[str], stages: Sequence[str]) -> list[str]:
-    """Columns of `runs.csv`."""
-    return ["run", *inputs, "status", "checked", "reason", *stages, "budget", "spent", "unspent", *TOTALS, *COUNTS]
-
-
-TOTALS = tuple(f"national_{metric}" for metric in METRICS)
-COUNTS = ("targets_met", "targets")
-REGION_COLUMNS = (
-    "run", "region", "budget", "share",
-    *(f"{metric}{end}" for metric in METRICS for end in ("", "_target", "_shortfall")),
-)  # fmt: skip
-
-
-def lines_of(runs: Sequence[Run], found: Settled, stages: Sequence[str]) -> list[tuple[str, str]]:
-    """The row of `runs.csv` and the rows of `regions.csv` of each run; no row of a region without a plan."""
-    layout = found.layout
-    own, by_region = run_numbers(found), region_numbers(found)
-    told = dict.fromkeys(layout.stages, f"%.{RATIO}f")
-    shapes = [told.get(stage, "") for stage in stages]
-    numbers = [k for k, stage in enumerate(stages) if stage in told]
-    places = [layout.stages.index(stages[k]) for k in numbers]
-    rest = [f"%.{MONEY}f"] * 3 + [f"%.{_DECIMALS[metric]}f" for metric in METRICS] + ["%d", "%d"]
-    run_shape = ",".join([*shapes, *rest]) + "\n"
-    columns = [*places, *range(len(layout.stages), own.shape[1])]
-    region_shape = "".join(f"\0,{region}{_region_shape(layout, region)}\n" for region in layout.regions)
-    rows, region_rows = _plain(own[:, columns]), _plain(by_region)
-    empty = "," * (len(stages) + len(rest) - 1) + "\n"
-    lines = []
-    for k, run in enumerate(runs):
-        name = _quoted(run.name)
-        head = ",".join([name, *map(_quoted, run.inputs), found.statuses[k], found.ways[k], found.reasons[k], ""])
-        if found.statuses[k] not in PLANNED:
-            lines.append((head + empty, ""))
-            continue
-        regions = (region_shape % tuple(region_rows[k])).replace("\0", name)
-        lines.append((head + run_shape % tuple(rows[k]), regions))
-    return lines
-
-
-def run_numbers(found: Settled) -> Array:
-    """By run: stages, budget, spent, unspent, national totals, targets met, targets."""
-    parts, n = found.layout.parts, found.numbers
-    budget, spent = n[:, parts["budget"]], n[:, parts["spent"]]
-    national = n[:, parts["gained"]].reshape(len(n), len(METRICS), -1).sum(axis=2)
-    met = (shortfalls(found) <= NONE).sum(axis=1, keepdims=True)
-    count = np.full_like(budget, len(found.layout.targets))
-    return np.concatenate([n[:, parts["stages"]], budget, spent, budget - spent, national, met, count], axis=1)
-
-
-def shortfalls(found: Settled) -> Array:
-    """Relative shortfall by run and target."""
-    parts, n = found.layout.parts, found.numbers
-    short: Array = np.maximum(0.0, 1.0 - n[:, parts["reached"]] / n[:, parts["targets"]])
-    return short
-
-
-def region_numbers(found: Settled) -> Array:
-    """By run, region after region: money, its share, then gain, target, shortfall of each metric that has one."""
-    layout, n = found.layout, found.numbers
-    parts, short = layout.parts, shortfalls(found)
-    money, targets = n[:, parts["allocated"]], n[:, parts["targets"]]
-    budget = n[:, parts["budget"]][:, 0]
-    columns = []
-    for r, region in enumerate(layout.regions):
-        columns += [money[:, r], money[:, r] / budget]
-        for m, metric in enumerate(METRICS):
-            columns.append(n[:, parts["gained"]][:, m * len(layout.regions) + r])
-            if (metric, region) in layout.targets:
-                t = layout.targets.index((metric, region))
-                columns += [targets[:, t], short[:, t]]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(n), 0))
-
-
-def _region_shape(layout: Layout, region: str) -> str:
-    shapes = [f"%.{MONEY}f", f"%.{RATIO}f"]
-    for metric in METRICS:
-        aimed = (metric, region) in layout.targets
-        shapes += [f"%.{_DECIMALS[metric]}f", *([f"%.{MONEY}f", f"%.{RATIO}f"] if aimed else ["", ""])]
-    return "".join(f",{shape}" for shape in shapes)
-
-
-def _plain(numbers: Array) -> list[list[float]]:
-    """Numbers as they are written: what would round to minus zero is zero."""
-    small: list[list[float]] = np.where(np.abs(numbers) < 0.5 * 10.0**-RATIO, 0.0, numbers).tolist()
-    return small
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
