@@ -18,9 +18,9 @@ from regionopt.common.errors import InputError
 from regionopt.curves.frontier import frontier
 from regionopt.curves.pictures import picture
 from regionopt.curves.trade import trade
+from regionopt.sweep.grid import grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.pictures import charts_of, write_pictures
-from regionopt.sweep.runs import grid
 from regionopt.sweep.sweep import job_of, sweep
 from regionopt.sweep.workers import local
 

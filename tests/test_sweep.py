@@ -33,9 +33,9 @@ from regionopt.sweep import sweep as sweeping
 from regionopt.sweep.batch import Batch
 from regionopt.sweep.effects import Slot, filled, frame, plain
 from regionopt.sweep.flat import Scale, flatten
+from regionopt.sweep.grid import axis, grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.outcomes import layout_of
-from regionopt.sweep.runs import axis, grid
 from regionopt.sweep.settle import agree, fresh
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
@@ -504,7 +504,7 @@ from pathlib import Path
 from distributed import LocalCluster
 from regionopt.case.case import load
 from regionopt.sweep.dask_engine import dask
-from regionopt.sweep.runs import grid
+from regionopt.sweep.grid import grid
 from regionopt.sweep.sweep import job_of, sweep
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from regionopt.case.patches import Patch, literal
 from regionopt.case.tables import digest, read_bytes
 from regionopt.common.errors import InputError, Problem, nearest, refuse
 from regionopt.sweep.effects import Slot, plain
-from regionopt.sweep.runs import Run, Signature
+from regionopt.sweep.runs import Run, Signature, widen
 
 COLUMNS = ("run", "path", "mod", "value", "notes")
 HOW = {"a": "add", "r": "set", "s": "scale"}
@@ -76,23 +76,14 @@ def listed(path: Path) -> Listed:
         names.append(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1)
         run = _run(name, rows)
         kinds[run.signature] += 1
-        _widen(slots, run)
         for item in run.patches:
+            widen(slots, item)
             first.setdefault((item.path, item.how), item)
     refuse(problems[:TOLD])
     if not names:
         raise InputError([Problem("empty_table", path.name)])
     _refuse_apart(path, names)
     return Listed(path, len(names), tuple(starts), slots, dict(kinds), first)
-
-
-def _widen(slots: dict[tuple[str, str], Slot], run: Run) -> None:
-    for item in run.patches:
-        if plain(item.path, item.value):
-            key, value = (item.path, item.how), float(item.value)
-            old = slots.get(key)
-            if old is None or not old.low <= value <= old.high:
-                slots[key] = Slot(*key, min(old.low, value) if old else value, max(old.high, value) if old else value)
 
 
 def _refuse_apart(path: Path, names: list[int]) -> None:

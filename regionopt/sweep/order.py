@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from regionopt.common.errors import InputError, Problem
+from regionopt.sweep.grid import grid
 from regionopt.sweep.listed import listed
-from regionopt.sweep.runs import Order, grid
+from regionopt.sweep.runs import Order
 
 
 def order_of(vary: Sequence[str], file: Path | None) -> Order:

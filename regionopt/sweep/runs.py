@@ -1,24 +1,15 @@
-"""Many runs as one value: the k-th run is computed when it is asked for, so that a million take no memory.
-
---vary budget.total=200:1200:50 --vary regions.east.floor_share=0,0.02,0.05      cross product, the last one fastest
-"""
+"""Many runs as one value: the k-th run is computed when it is asked for, so that a million take no memory."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from regionopt.case.patches import Patch, parse
-from regionopt.common.errors import InputError, Problem, refuse
+from regionopt.case.patches import Patch
 from regionopt.sweep.effects import Slot, Template, plain
 
-# A range has at most so many values: more is a slip of the step.
-MOST_VALUES = 10_000_000
-# Of a list so many values are looked at before anything is solved.
-LISTED = 50
 Signature = tuple[tuple[str, str, object], ...]
 
 
@@ -66,7 +57,7 @@ class Run:
     @cached_property
     def signature(self) -> Signature:
         """What is fixed among runs that are alike: the settings, without the values of plain numbers."""
-        return tuple((p.path, p.how, None if plain(p.path, p.value) else repr(p.value)) for p in self.patches)
+        return tuple((item.path, item.how, held(item)) for item in self.patches)
 
     def template(self) -> tuple[Template, tuple[tuple[str, str], ...], tuple[float, ...]]:
         """The changes with plain numbers taken out; the settings that these are, and their values."""
@@ -84,165 +75,23 @@ class Run:
         return tuple(float(item.value) for item, (_, _, fixed) in told if fixed is None)
 
 
-@dataclass(frozen=True)
-class Steps:
-    """The values of a range, computed when they are asked for; `scale` where they are factors."""
-
-    low: float
-    step: float
-    count: int
-    scale: bool = False
-
-    def number(self, k: int) -> float:
-        """The k-th value: a whole number where it is one."""
-        value = float(f"{self.low + k * self.step:.12g}")
-        return int(value) if value.is_integer() else value
+def held(change: Patch) -> str | None:
+    """What a change holds fixed among runs that are alike: its value, unless it is a plain number."""
+    return None if plain(change.path, change.value) else repr(change.value)
 
 
-@dataclass(frozen=True)
-class Axis:
-    """One `--vary`: the path and its values, a range or a list as it is written, each a `--set`."""
-
-    path: str
-    values: Steps | tuple[str, ...]
-
-    def __len__(self) -> int:
-        return self.values.count if isinstance(self.values, Steps) else len(self.values)
-
-    @property
-    def kinds(self) -> int:
-        """How many of its first values may differ in kind."""
-        return 1 if isinstance(self.values, Steps) else min(len(self), LISTED)
-
-    def text(self, k: int) -> str:
-        """The k-th value as it is written."""
-        if isinstance(self.values, Steps):
-            return f"{self.values.number(k):.12g}{'x' * self.values.scale}"
-        return self.values[k]
-
-    def patch(self, k: int) -> Patch:
-        """The k-th change."""
-        if isinstance(self.values, Steps):
-            return Patch(self.path, "scale" if self.values.scale else "set", self.values.number(k), "--vary")
-        return self._listed[k]
-
-    @cached_property
-    def _listed(self) -> tuple[Patch, ...]:
-        assert not isinstance(self.values, Steps)
-        return tuple(replace(parse(f"{self.path}={value}"), by="--vary") for value in self.values)
-
-    @property
-    def ends(self) -> list[Patch]:
-        """Changes that hold the least and the largest value: those of a list are all needed."""
-        every = (0, len(self) - 1) if isinstance(self.values, Steps) else range(len(self))
-        return [self.patch(k) for k in every]
-
-    def alike(self, how: str, told: object) -> int:
-        """How many values are told so in a signature; those of a plain range are all alike."""
-        if isinstance(self.values, Steps) and plain(self.path, self.values.low):
-            return len(self) * ((self.patch(0).how, None) == (how, told))
-        patches = map(self.patch, range(len(self)))
-        return sum((p.how, None if plain(p.path, p.value) else repr(p.value)) == (how, told) for p in patches)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The cross product of axes; the last one changes fastest, so that neighbours follow each other."""
-
-    axes: tuple[Axis, ...]
-
-    @property
-    def count(self) -> int:
-        """How many runs."""
-        return math.prod(map(len, self.axes))
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The paths."""
-        return tuple(axis.path for axis in self.axes)
-
-    @cached_property
-    def slots(self) -> Mapping[tuple[str, str], Slot]:
-        """Plain numbers with their least and largest value."""
-        return slots_of([item for axis in self.axes for item in axis.ends])
-
-    def some(self, start: int, stop: int) -> list[Run]:
-        """The runs from `start` to before `stop`."""
-        return [self._run(k) for k in range(start, stop)]
-
-    def _run(self, number: int) -> Run:
-        left, chosen = number, []
-        for axis in reversed(self.axes):
-            left, k = divmod(left, len(axis))
-            chosen.append((axis.patch(k), axis.text(k)))
-        chosen.reverse()
-        return Run(str(number + 1), tuple(patch for patch, _ in chosen), tuple(text for _, text in chosen))
-
-    def alike(self, signature: Signature) -> int:
-        """How many runs share what is fixed."""
-        told = zip(self.axes, signature, strict=True)
-        return math.prod(axis.alike(how, fixed) for axis, (_, how, fixed) in told)
-
-    def examples(self) -> list[Patch]:
-        """The first value of each range, and the first ones of each list: they may differ in kind."""
-        return [axis.patch(k) for axis in self.axes for k in range(axis.kinds)]
-
-    def told(self) -> object:
-        """Paths with their values."""
-        return [[axis.path, repr(axis.values)] for axis in self.axes]
-
-
-def slots_of(patches: Sequence[Patch]) -> dict[tuple[str, str], Slot]:
+def slots_of(changes: Iterable[Patch]) -> dict[tuple[str, str], Slot]:
     """The plain numbers among changes, with their least and largest value."""
     found: dict[tuple[str, str], Slot] = {}
-    for item in patches:
-        if plain(item.path, item.value):
-            value, key = float(item.value), (item.path, item.how)
-            old = found.get(key)
-            low, high = (value, value) if old is None else (min(old.low, value), max(old.high, value))
-            found[key] = Slot(item.path, item.how, low, high)
+    for item in changes:
+        widen(found, item)
     return found
 
 
-def grid(texts: Sequence[str]) -> Grid:
-    """The cross product of `PATH=VALUES`. Raises InputError with every one that cannot be read."""
-    axes, problems = [], list[Problem]()
-    for text in texts:
-        try:
-            axes.append(axis(text))
-        except InputError as error:
-            problems += error.problems
-    for path in sorted({a.path for a in axes if [b.path for b in axes].count(a.path) > 1}):
-        problems.append(Problem("vary_twice", "--vary", path))
-    refuse(problems)
-    return Grid(tuple(axes))
-
-
-def axis(text: str) -> Axis:
-    """`PATH=200:1200:50` (both ends are taken) or `PATH=0,0.02,0.05`; values as after `--set`."""
-    path, equals, values = (part.strip() for part in text.partition("="))
-    if not equals or not path or not values:
-        raise InputError([Problem("bad_vary", "--vary", text)])
-    parts = values.split(":")
-    if len(parts) == 1:
-        listed = [value.strip() for value in values.split(",")]
-        if "" in listed:
-            raise InputError([Problem("bad_vary", "--vary", text)])
-        return Axis(path, tuple(listed))
-    return Axis(path, _range(text, parts))
-
-
-def _range(text: str, parts: Sequence[str]) -> Steps:
-    scale = any(part.strip()[-1:] in ("x", "×") for part in parts)
-    try:
-        low, high, step = (float(part.strip().rstrip("x×")) for part in parts)
-    except ValueError:
-        raise InputError([Problem("bad_range", "--vary", text)]) from None
-    if not all(map(math.isfinite, (low, high, step))) or (scale and min(low, high) < 0):
-        raise InputError([Problem("bad_range", "--vary", text)])
-    if step == 0 or (high - low) * step < 0:
-        raise InputError([Problem("empty_range", "--vary", text)])
-    steps = (high - low) / step
-    if steps > MOST_VALUES:
-        raise InputError([Problem("range_too_fine", "--vary", text, {"most": MOST_VALUES})])
-    return Steps(low, step, math.floor(steps + 1e-9) + 1, scale)
+def widen(slots: dict[tuple[str, str], Slot], change: Patch) -> None:
+    """Make room for the value of a change, where it is a plain number."""
+    if plain(change.path, change.value):
+        key, value = (change.path, change.how), float(change.value)
+        old = slots.get(key)
+        if old is None or not old.low <= value <= old.high:
+            slots[key] = Slot(*key, min(old.low, value) if old else value, max(old.high, value) if old else value)
