@@ -30,7 +30,20 @@ from regionopt.report.formats import Material, asked, writers
 from regionopt.report.html import page
 from regionopt.report.make import material
 from regionopt.report.markdown import literal
-from regionopt.report.model import Bullets, Cell, Facts, Figure, Map, Number, Paragraph, Part, Table, Unit, cell_text
+from regionopt.report.model import (
+    Bullets,
+    Cell,
+    Chart,
+    Facts,
+    Figure,
+    Lines,
+    Number,
+    Paragraph,
+    Part,
+    Table,
+    Unit,
+    cell_text,
+)
 from regionopt.report.recheck import recheck
 from regionopt.report.workbook import workbook
 from regionopt.report.write import solved
@@ -185,11 +198,13 @@ def sheets(content: bytes) -> Any:
 def test_xlsx_has_every_cell_as_number_or_text(which: str, request: pytest.FixtureRequest) -> None:
     report = made(request.getfixturevalue(which)).report
     book = sheets(workbook(report))
-    tables = [table for part in report.parts for table in part.tables()]
+    blocks = [block for part in report.parts for block in (*part.tables(), *curves_of(part))]
     numbered = [sheet for sheet in book if sheet.title[0].isdigit()]
-    assert len(numbered) == len(tables)
-    for sheet, table in zip(numbered, tables, strict=True):
+    assert len(numbered) == len(blocks)
+    for sheet, table in zip(numbered, blocks, strict=True):
         assert sheet["A1"].value == table.caption
+        if isinstance(table, Figure):
+            continue
         assert sheet.freeze_panes == "B4"
         for i, row in enumerate(table.rows):
             for k, cell in enumerate(row):
@@ -206,11 +221,53 @@ def test_xlsx_has_every_cell_as_number_or_text(which: str, request: pytest.Fixtu
 
 def test_xlsx_has_charts_of_its_own_that_point_at_the_tables(built_in: Path) -> None:
     report = made(built_in, "en").report
-    drawn = {f.drawing.table for f in report.parts[0].figures() if not isinstance(f.drawing, Map)}
+    drawn = {f.drawing.table for f in report.parts[0].figures() if isinstance(f.drawing, Chart)}
     charts = {sheet.title: sheet._charts for sheet in sheets(workbook(report)) if sheet._charts}
-    assert len(charts) == len(drawn) == 4
+    assert len(drawn) == 4
+    assert len(charts) == 4 + len(list(curves_of(report.parts[0])))
     for title, (chart,) in charts.items():
-        assert all(title in series.val.numRef.f for series in chart.series)
+        for series in chart.series:
+            assert title in (series.val or series.yVal).numRef.f
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_what_fairness_costs_is_drawn_as_its_table_has_it(built_in: Path, language: str) -> None:
+    """Every point of `fairness.csv`, in the picture and in the workbook; nothing in the picture besides."""
+    found = made(built_in, language)
+    part = found.report.parts[0]
+    table = list(csv.DictReader(io.StringIO((built_in / "fairness.csv").read_text(encoding="utf-8-sig"))))
+    book = {sheet["A1"].value: sheet for sheet in sheets(workbook(found.report))}
+    drawn = list(curves_of(part))
+    assert [figure.id for figure in drawn] == [
+        f"fairness-{dial}" for dial in ("floor_share", "ratio", "output", "jobs")
+    ]
+    for figure in drawn:
+        lines, dial = figure.drawing, figure.id.removeprefix("fairness-")
+        assert isinstance(lines, Lines)
+        rows = [[*map(cell_value, row)] for row in book[figure.caption].iter_rows(min_row=4)]
+        for k, metric in enumerate(("output", "jobs"), start=1):
+            own = [row for row in table if (row["dial"], row["quantity"]) == (dial, metric)]
+            full = float(own[0]["value"])
+            expected = [(float(row["at"]), float(row["value"]) / full - 1) for row in own]
+            assert [(point[0], point[k]) for point in lines.points] == flat(expected)
+            assert [(row[0], row[k]) for row in rows] == flat(expected)
+        picture = found.draw(figure, part) or ""
+        paths = re.findall(r'<path d="M([^"]+)" fill="none" stroke="#\w+" stroke-width="2"', picture)
+        assert len(paths) == 2
+        for path in paths:  # points that fall on one are drawn once
+            assert len(lines.points) - 2 <= len(path.split("L")) <= len(lines.points)
+
+
+def curves_of(part: Part) -> Iterator[Figure]:
+    return (figure for figure in part.figures() if isinstance(figure.drawing, Lines))
+
+
+def cell_value(cell: Any) -> float:
+    return float(cell.value)
+
+
+def flat(pairs: list[tuple[float, float]]) -> list[Any]:
+    return [pytest.approx(pair, abs=1e-9) for pair in pairs]
 
 
 def test_csv_has_every_number_with_all_its_digits(built_in: Path) -> None:

@@ -166,13 +166,29 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Lines over a number of the case. A point is that number and what each of `names` is there, as a part of 1.
+
+    `x` and `y` say what is measured along the axes; `parts`: the number is a part of 1 too. `bends`: the lines are
+    exact at their points, and bend a little between them.
+    """
+
+    x: str
+    y: str
+    names: tuple[str, ...]
+    points: tuple[tuple[float, ...], ...]
+    parts: bool
+    bends: bool = False
+
+
+@dataclass(frozen=True)
 class Figure:
     """A picture: what to draw, a caption to read and a text for those who do not see it."""
 
     id: str
     caption: str
     alt: str
-    drawing: Map | Chart
+    drawing: Map | Chart | Lines
 
     @property
     def part(self) -> float:

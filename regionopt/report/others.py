@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regionopt.common.instance import METRICS
-from regionopt.report.model import Block, Cell, Chart, Column, Figure, Heading, Number, Paragraph, Table, Unit
+from regionopt.report.model import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Figure,
+    Heading,
+    Lines,
+    Number,
+    Paragraph,
+    Table,
+    Unit,
+    cell_text,
+)
 from regionopt.report.said import Said
 
 
@@ -76,15 +89,25 @@ def _lost(said: Said, row: int, quantity: str, decimals: int) -> Number | None:
 
 
 def fairness(said: Said) -> Iterator[Block]:
-    """From each dial's easiest to its strictest setting; the table of the result has every step."""
+    """From each dial's easiest to its strictest setting: its ends in a table, the way between them as a chart."""
     if not said.written.tables["fairness"]:
         return
     yield Heading(2, said.word("explain.fairness"), "fairness-costs")
     texts = [Column(said.text("column.dial"), numeric=False)]
     ends = [Column(said.text(f"column.{end}")) for end in ("from", "to")]
     totals = [Column(said.quantity(m), said.quantity_unit(m).name) for m in METRICS]
-    rows = tuple(_dial(said, dial) for dial in dict.fromkeys(dial for (dial,) in said.grouped("fairness", "dial")))
-    yield Table("fairness", said.text("fairness_caption"), (*texts, *ends, *totals), rows)
+    rows = {dial: _dial(said, dial) for (dial,) in said.grouped("fairness", "dial")}
+    yield Table("fairness", said.text("fairness_caption"), (*texts, *ends, *totals), tuple(rows.values()))
+    for dial, row in rows.items():
+        lines = _lines(said, dial)
+        if len(lines.points) > 1 and lines.names:
+            told = dict(zip(("dial", "first", "last", *METRICS), map(_whole, row), strict=True))
+            alt = said.text("fairness_alt", **told)
+            yield Figure(f"fairness-{dial}", said.text("fairness_chart", dial=told["dial"]), alt, lines)
+
+
+def _whole(cell: Cell) -> str:
+    return cell.whole_text if isinstance(cell, Number) else cell_text(cell)
 
 
 def _dial(said: Said, dial: str) -> tuple[Cell, ...]:
@@ -100,3 +123,24 @@ def _dial(said: Said, dial: str) -> tuple[Cell, ...]:
         for m in METRICS
     )
     return (said.text(f"dial_{dial}"), *ends, *lost)
+
+
+def _lines(said: Said, dial: str) -> Lines:
+    """What the national totals lose along a dial, as parts of what they are at its easiest setting."""
+    table, groups = said.written.tables["fairness"], said.grouped("fairness", "dial", "quantity")
+    rows = {metric: [table[k] for k in groups.get((dial, metric), [])] for metric in METRICS}
+    full = {metric: float(own[0]["value"]) for metric, own in rows.items() if own}
+    told = [metric for metric in METRICS if full.get(metric)]
+    steps = list(zip(*(rows[metric] for metric in told), strict=True))
+    bends = any(row["between"] == "bends" for step in steps for row in step)
+    return Lines(
+        said.text("strict_left" if dial != "floor_share" else "strict_right", dial=said.text(f"dial_{dial}")),
+        said.text("fairness_change_bends" if bends else "fairness_change"),
+        tuple(said.quantity(metric) for metric in told),
+        tuple(
+            (float(step[0]["at"]), *(float(row["difference"]) / full[m] for m, row in zip(told, step, strict=True)))
+            for step in steps
+        ),
+        parts=dial != "ratio",
+        bends=bends,
+    )

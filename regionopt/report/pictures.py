@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionopt.case.schema import GeometrySection
-from regionopt.charts import Axis, BarChart, Range, RangeChart, Series, svg
+from regionopt.charts import Axis, BarChart, Line, Plot, Range, RangeChart, Series, svg
 from regionopt.charts import Figure as Drawn
 from regionopt.maps.slide import Slide
-from regionopt.report.model import Cell, Chart, Figure, Map, Number, Part, Table, cell_text
+from regionopt.report.model import Cell, Chart, Figure, Lines, Map, Number, Part, Table, cell_text
 from regionopt.report.written import Written
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def pictures(found: Written, folder: Path) -> Draw:
                 return map_svg(found.result, ground(bool(region)), metric, part.language, region or None, slide())
             case Chart() as chart:
                 return _chart(figure, chart, part)
+            case Lines() as lines:
+                return _lines(figure, lines, part)
 
     return draw
 
@@ -73,6 +75,19 @@ def _ground(found: Written, boundaries: Boundaries, small: bool) -> Ground:
     return ground_of(boundaries, regions, SMALL if small else FRAME)
 
 
+def _lines(figure: Figure, lines: Lines, part: Part) -> str:
+    marks = [
+        Line([(point[0], point[k]) for point in lines.points], name, dots=lines.bends)
+        for k, name in enumerate(lines.names, start=1)
+    ]
+    plot = Plot(Axis(lines.x, percent=lines.parts), Axis(lines.y, zero=True, percent=True), tuple(marks))
+    return _drawn(figure, plot, part)
+
+
+def _drawn(figure: Figure, panel: BarChart | RangeChart | Plot, part: Part) -> str:
+    return svg(Drawn(f"ro-{figure.id}-svg", figure.caption, figure.alt, (panel,), "", part.language, WIDE))
+
+
 def _chart(figure: Figure, chart: Chart, part: Part) -> str | None:
     table = part.table(chart.table)
     rows = table.rows[:-1] if table.total else table.rows
@@ -87,7 +102,7 @@ def _chart(figure: Figure, chart: Chart, part: Part) -> str | None:
         panel = RangeChart(names, ranges, axis, f"{heads[0]} – {heads[1]}", heads[2], step)
     else:
         panel = BarChart(names, tuple(map(Series, values, heads)), axis, step)
-    return svg(Drawn(f"ro-{figure.id}-svg", figure.caption, figure.alt, (panel,), "", part.language, WIDE))
+    return _drawn(figure, panel, part)
 
 
 def _shown(cell: Cell) -> float | None:

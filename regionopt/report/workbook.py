@@ -1,4 +1,4 @@
-"""A report as .xlsx: a sheet of sentences, then one a table, with number formats and charts of Excel's own.
+"""A report as .xlsx: a sheet of sentences, then one a table or curve, with number formats and charts of Excel's own.
 
 Text is written as text whatever it begins with. Every date in the file is fixed, so that its bytes are.
 """
@@ -24,6 +24,7 @@ from regionopt.report.model import (
     Facts,
     Figure,
     Heading,
+    Lines,
     Number,
     Paragraph,
     Part,
@@ -31,6 +32,7 @@ from regionopt.report.model import (
     Table,
     cell_text,
 )
+from regionopt.report.workbook_charts import HEAD, bars, curves
 
 # A workbook's dates would make two writings differ.
 CREATED = datetime(2026, 1, 1)
@@ -38,7 +40,6 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 _REFUSED = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 # Excel takes no longer name of a sheet, and no longer text in a cell.
 NAME, LONGEST = 31, 32_767
-HEAD = 2
 
 
 def write(material: Material) -> dict[str, bytes]:
@@ -57,6 +58,10 @@ def workbook(report: Report) -> bytes:
         for table in part.tables():
             number += 1
             _sheet(book, look, part, table, number)
+        for figure in part.figures():
+            if isinstance(figure.drawing, Lines):
+                number += 1
+                _points(book, look, figure, figure.drawing, number)
     book.close()
     return stream.getvalue()
 
@@ -141,7 +146,22 @@ def _sheet(book: Any, look: Look, part: Part, table: Table, number: int) -> None
     sheet.fit_to_pages(1, 0)
     for figure in part.figures():
         if isinstance(figure.drawing, Chart) and figure.drawing.table == table.id:
-            sheet.insert_chart(HEAD, len(table.columns) + 1, _chart(book, sheet.get_name(), table, figure))
+            sheet.insert_chart(HEAD, len(table.columns) + 1, bars(book, sheet.get_name(), table, figure))
+
+
+def _points(book: Any, look: Look, figure: Figure, lines: Lines, number: int) -> None:
+    """The points of lines over a number of the case, and the lines through them."""
+    sheet = book.add_worksheet(_name(f"{number} {figure.caption}"))
+    sheet.write_string(0, 0, figure.caption[:LONGEST], look.get(bold=True, font_size=14))
+    sheet.write_string(1, 1, lines.y[:LONGEST], look.get(italic=True))
+    for k, name in enumerate((lines.x, *lines.names)):
+        sheet.write_string(HEAD, k, name[:LONGEST], look.get(bold=True, text_wrap=True, bottom=2, align="right"))
+    for i, point in enumerate(lines.points, start=HEAD + 1):
+        for k, value in enumerate(point):
+            sheet.write_number(i, k, value, look.get(num_format="0.00%" if k or lines.parts else "0.00"))
+    sheet.set_column(0, len(lines.names), 22)
+    sheet.freeze_panes(HEAD + 1, 1)
+    sheet.insert_chart(HEAD, len(lines.names) + 2, curves(book, sheet.get_name(), figure, lines))
 
 
 def _write(sheet: Any, look: Look, row: int, column: int, cell: Cell, unit: str, **more: Any) -> None:
@@ -155,28 +175,6 @@ def _write(sheet: Any, look: Look, row: int, column: int, cell: Cell, unit: str,
         sheet.write_string(row, column, cell[:LONGEST], look.get(text_wrap=True, **more))
     else:
         sheet.write_blank(row, column, None, look.get(**more))
-
-
-def _chart(book: Any, sheet: str, table: Table, figure: Figure) -> Any:
-    """A chart of Excel's own on the cells of the table; a total is no bar."""
-    drawing = figure.drawing
-    assert isinstance(drawing, Chart)
-    chart = book.add_chart({"type": "bar"})
-    first, last = HEAD + 1, HEAD + len(table.rows) - (1 if table.total else 0)
-    for column in drawing.series:
-        chart.add_series(
-            {
-                "name": [sheet, HEAD, column],
-                "categories": [sheet, first, drawing.label, last, drawing.label],
-                "values": [sheet, first, column, last, column],
-            }
-        )
-    chart.set_title({"name": figure.caption[:255], "name_font": {"size": 12}})
-    chart.set_y_axis({"reverse": True})
-    if len(drawing.series) == 1:
-        chart.set_legend({"none": True})
-    chart.set_size({"width": 620, "height": 120 + 44 * len(table.rows)})
-    return chart
 
 
 def _width(table: Table, column: int) -> float:

@@ -76,7 +76,7 @@ def test_hostile_names_are_shown_literally(open_page: Open, folders: dict[str, P
 def test_it_is_read_without_any_script(open_page: Open, folders: dict[str, Path]) -> None:
     shown = open_page(html(folders["built-in"], "en"), name="report.html", java_script_enabled=False)
     assert shown.get_by_role("heading", level=1).text_content() == "Taiwan's five AI regions, budget to 2040"
-    assert shown.get_by_role("img").count() == 10
+    assert shown.get_by_role("img").count() == 14
     assert shown.get_by_role("table").count() > 20
 
 
