@@ -21,8 +21,9 @@ from regionopt.doctor.advice import Sentence, amount, counted, named, percent, s
 from regionopt.doctor.clash import engine_for, hangs_on_widths, independent_sets, limits_only, status
 from regionopt.doctor.elastic import Elastic
 from regionopt.doctor.goals import Nearest, nearest
+from regionopt.doctor.joint import together
 from regionopt.doctor.levers import Lever, levers
-from regionopt.doctor.remedies import Remedy, alone, amounts, switches, together
+from regionopt.doctor.remedies import Remedy, alone, amounts, switches
 from regionopt.model.program import Program
 from regionopt.solve.questions import Questions, questions
 
@@ -180,9 +181,9 @@ def _together(case: Case, ask: Questions, elastic: Elastic) -> Entry:
         return {"largest": None, "changes": [], "sentence": said("doctor.together_unknown", lambda _: {})}
     if found is None:
         return {"largest": None, "changes": [], "sentence": said("doctor.together_none", lambda _: {})}
-    largest = max((abs(remedy.change or 0.0) for remedy in found.remedies), default=0.0)
+    largest = max((abs(remedy.change or 0.0) for remedy in found), default=0.0)
     sentence = said("doctor.together", lambda _: {"largest": percent(largest).removeprefix("+")})
-    return {"largest": largest, "changes": _repairs(case, found.remedies), "sentence": sentence}
+    return {"largest": largest, "changes": _repairs(case, found), "sentence": sentence}
 
 
 def _nearest(case: Case, ask: Questions) -> Entry | None:

@@ -75,6 +75,10 @@ class Lever:
         """The smallest value that the case file accepts."""
         return self.allowed.minimum + (1e-9 * self.scale if self.allowed.above else 0.0)
 
+    def within(self, value: float) -> float:
+        """The value nearest to this one that the case file accepts."""
+        return min(max(value, self.least), self.allowed.maximum)
+
     def touched(self, program: Program) -> frozenset[str]:
         """Names of the rows that change with the number, also through a column of theirs."""
         if self.effect is None:
