@@ -28,7 +28,8 @@ from regionopt.common.document import Status
 from regionopt.common.errors import InputError
 from regionopt.common.instance import Instance
 from regionopt.common.texts import catalogue
-from regionopt.doctor.diagnosis import diagnose, has_plan, sentences
+from regionopt.doctor.diagnosis import diagnose, has_plan
+from regionopt.doctor.diagnosis_told import sentences
 from regionopt.doctor.levers import changed, set_text
 from regionopt.solve.solve import solve
 

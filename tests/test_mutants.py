@@ -64,6 +64,9 @@ CORE = (
     "doctor.joint",
     "doctor.goals",
     "doctor.advice",
+    "doctor.clash_told",
+    "doctor.remedies_told",
+    "doctor.goals_told",
     "doctor.diagnosis",
 )
 PACKAGE = tuple(f"regionopt.{name}" for name in CORE)

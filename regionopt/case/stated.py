@@ -15,6 +15,7 @@ from regionopt.case.sections import HEAD, MONEY, Names, Stated
 from regionopt.case.sources import Sources
 from regionopt.common.document import Standing
 from regionopt.common.errors import Problem, nearest
+from regionopt.common.instance import Target
 from regionopt.common.quantity import ABSURD, Quantity, Range
 from regionopt.common.units import single_unit
 
@@ -37,6 +38,10 @@ class Context:
     def unit(self, metric: str) -> str:
         """Unit of a metric."""
         return f"{self.currency} a year" if metric == "output" else "jobs"
+
+    def target_unit(self, target: Target) -> str:
+        """Unit of a target: of its metric, 1 for a weighted sum."""
+        return "1" if target.over else self.unit(target.metric)
 
     def head_unit(self, metric: str) -> str:
         """Unit of a metric a resident."""

@@ -40,6 +40,7 @@ def diagnose(
     """Say why a case has no plan, and which changes would give it one. Exit code 1 where it has none."""
     with told(lang, debug, json):
         from regionopt.doctor import diagnosis
+        from regionopt.doctor.diagnosis_told import sentences
 
         asked = load(case, scenario, sets)
         with progress(lang, quiet or json) as tell:
@@ -51,6 +52,6 @@ def diagnose(
             typer.echo(text("doctor.feasible", lang))
         elif not quiet and found is not None:
             typer.echo(text("doctor.infeasible", lang, case=f"{found['case']}/{found['scenario']}"))
-            for sentence in diagnosis.sentences(found, lang):
+            for sentence in sentences(found, lang):
                 typer.echo(sentence)
     raise typer.Exit(0 if found is None else 1)

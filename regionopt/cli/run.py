@@ -92,7 +92,7 @@ def _say_result(folder: Path, lang: Language) -> None:
         typer.echo(text(f"run.{document.status}", lang), err=True)
         diagnosis = folder / "diagnosis.json"
         if diagnosis.exists():
-            from regionopt.doctor.diagnosis import sentences
+            from regionopt.doctor.diagnosis_told import sentences
 
             for sentence in sentences(json.loads(diagnosis.read_bytes()), lang):
                 typer.echo(sentence, err=True)

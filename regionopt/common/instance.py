@@ -60,6 +60,16 @@ class Target:
         """What names the target's row."""
         return (self.metric, self.region, *filter(None, (self.kind, self.period)))
 
+    @property
+    def row(self) -> str:
+        """The row that asks for the target."""
+        return f"reach[{','.join(self.key)}]"
+
+    @property
+    def column(self) -> str:
+        """The column of what is missing of it, relative."""
+        return f"shortfall[{','.join(self.key)}]"
+
 
 @dataclass(frozen=True)
 class Limit:

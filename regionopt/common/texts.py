@@ -9,8 +9,9 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
+Said = TypeVar("Said", covariant=True)
 Language = Literal["zh-TW", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 
@@ -27,10 +28,30 @@ def spoken() -> Language:
     return "zh-TW" if locale.lower().startswith("zh") else "en"
 
 
+def short(language: Language) -> Literal["zh", "en"]:
+    """A language as data names it: the keys of its texts, the ends of `name_zh` and `name_en`."""
+    return "zh" if language == "zh-TW" else "en"
+
+
+class Both(Protocol[Said]):
+    """A thing that is said in both languages, such as a display name."""
+
+    @property
+    def zh(self) -> Said: ...
+
+    @property
+    def en(self) -> Said: ...
+
+
+def in_language(both: Both[Said], language: Language) -> Said:
+    """What is said in a language."""
+    return both.zh if short(language) == "zh" else both.en
+
+
 def text(key: str, language: Language = "en", **facts: object) -> str:
     """The text under a dotted key, its `{placeholders}` filled with `facts`. Unknown keys raise KeyError."""
     node = catalogue()
     for part in key.split("."):
         node = node[part]
-    template: str = node["zh" if language == "zh-TW" else "en"]
+    template: str = node[short(language)]
     return template.format(**facts)

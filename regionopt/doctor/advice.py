@@ -8,11 +8,13 @@ from typing import Any
 
 from regionopt.case.case import Case
 from regionopt.case.limits import Limit
-from regionopt.common.texts import Language, text
+from regionopt.common.instance import Target
+from regionopt.common.texts import LANGUAGES, Language, in_language, short, text
 from regionopt.maps.mapdata import units
 
-SPOKEN: Mapping[str, Language] = {"zh": "zh-TW", "en": "en"}
 Sentence = dict[str, str]
+# What is written of one thing in `diagnosis.json`.
+Entry = dict[str, Any]
 
 # How the number of each kind of limit is counted; targets are counted as their metric.
 COUNTED = {
@@ -24,18 +26,18 @@ COUNTED = {
     **dict.fromkeys(("floor_per_head", "ceiling_per_head", "mean_difference"), "head"),
     **dict.fromkeys(("minimum", "maximum"), "count"),
 }
-METRIC = {"output": "yearly", "jobs": "jobs"}
+COUNTED_METRICS = {"output": "yearly", "jobs": "jobs"}
 STEPS = {"percent": 0.01, "times": 0.1, "count": 1.0}
 
 
-def said(key: str, facts: Callable[[Language], Mapping[str, object]]) -> Sentence:
+def said(key: str, facts: Callable[[Language], Mapping[str, object]] = lambda _: {}) -> Sentence:
     """A sentence in both languages; `facts` gives what stands in it."""
-    return {short: capital(text(key, language, **facts(language))) for short, language in SPOKEN.items()}
+    return {short(language): capital(text(key, language, **facts(language))) for language in LANGUAGES}
 
 
 def named(case: Case, limit: Limit, language: Language) -> str:
     """What a limit is called."""
-    return text(f"limit.{limit.kind.key}", language, **_names(case, limit, language))
+    return text(f"limit.{limit.kind.key}", language, **names(case, limit, language))
 
 
 def counted(limit: Limit) -> str:
@@ -43,7 +45,12 @@ def counted(limit: Limit) -> str:
     metric = limit.names.get("metric", "output")
     if limit.kind.key == "per_head":
         return "head" if metric == "output" else "jobs_head"
-    return COUNTED.get(limit.kind.key) or METRIC[metric]
+    return COUNTED.get(limit.kind.key) or COUNTED_METRICS[metric]
+
+
+def counted_target(target: Target) -> str:
+    """How a target is counted."""
+    return "percent" if target.over else COUNTED_METRICS[target.metric]
 
 
 def step_of(limit: Limit, value: float) -> float:
@@ -78,25 +85,29 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _names(case: Case, limit: Limit, language: Language) -> dict[str, str]:
+def region_names(case: Case, language: Language) -> dict[str, str]:
+    """Display names of regions by id."""
+    return {region.id: getattr(region, f"name_{short(language)}") for region in case.regions}
+
+
+def names(case: Case, limit: Limit, language: Language) -> dict[str, str]:
     """Display names of what is named in a limit; ids where there is none."""
-    short = "zh" if language == "zh-TW" else "en"
     document = case.document
-    regions = {region.id: getattr(region, f"name_{short}") for region in case.regions}
+    regions = region_names(case, language)
     sections: Mapping[str, Mapping[str, Any]] = {
         "group": document.groups,
         "platform": document.platforms,
         "measure": document.measures,
     }
-    names = dict(limit.names)
+    found = dict(limit.names)
     for kind, value in limit.names.items():
         if kind in ("region", "other"):
-            names[kind] = regions.get(value, value)
+            found[kind] = regions.get(value, value)
         elif kind == "metric":
-            names[kind] = text(f"metric.{value}", language)
+            found[kind] = text(f"metric.{value}", language)
         elif value in sections.get(kind, {}):
             title = sections[kind][value].title
-            names[kind] = getattr(title, short) if title else value
+            found[kind] = in_language(title, language) if title else value
     if limit.kind.key == "rule":
-        names["rule"] = document.rules[int(names["n"]) - 1].id
-    return names
+        found["rule"] = document.rules[int(found["n"]) - 1].id
+    return found

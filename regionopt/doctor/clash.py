@@ -30,7 +30,7 @@ def limits_only(instance: Instance) -> Program:
     """
     musts = tuple(target for target in instance.targets if target.must)
     program = to_program(build(replace(instance, targets=musts, stages=())).problem)
-    amounts = {f"reach[{','.join(target.key)}]": target.target for target in musts}
+    amounts = {target.row: target.target for target in musts}
     short = {j for j, name in enumerate(program.columns) if name.startswith("shortfall[")}
     rows = (_in_units(row, amounts[row.name], short) if row.name in amounts else row for row in program.rows)
     return replace(program, rows=tuple(map(_forgetful, rows)))

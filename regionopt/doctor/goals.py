@@ -37,7 +37,7 @@ def nearest(instance: Instance, ask: Questions) -> Nearest | None:
     goals = replace(instance, targets=tuple(replace(t, must=False) for t in instance.targets), stages=())
     program = _with_worst(to_program(build(goals).problem), musts)
     position = {name: j for j, name in enumerate(program.columns)}
-    short = {target.key: position[f"shortfall[{','.join(target.key)}]"] for target in instance.targets}
+    short = {target.key: position[target.column] for target in instance.targets}
     x: tuple[Fraction, ...] = ()
     stages = ([position["worst_must"]], [short[target.key] for target in musts], [position["worst"]])
     for k, columns in enumerate(stages, start=1):
@@ -56,7 +56,7 @@ def nearest(instance: Instance, ask: Questions) -> Nearest | None:
 
 def _with_worst(program: Program, musts: list[Target]) -> Program:
     """Two more columns: the worst shortfall of some targets, and of all."""
-    names = {f"shortfall[{','.join(target.key)}]" for target in musts}
+    names = {target.column for target in musts}
     first = len(program.columns)
     rows = [
         Row(f"{worst}[{name}]", ((first + k, 1.0), (j, -1.0)), 0.0, math.inf)

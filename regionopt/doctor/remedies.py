@@ -7,7 +7,7 @@ case is read again with exactly the text that is told, and must have a plan. So 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -133,8 +133,6 @@ def works(case: Case, ask: Questions, *texts: str) -> bool:
     return ask.feasible(to_program(build(replace(instance, stages=())).problem))
 
 
-def switches(case: Case, ask: Questions, paths: Sequence[str]) -> Iterator[str]:
-    """Of flags that demand something, those without which there is a plan, as texts for `--set`."""
-    for path in paths:
-        if works(case, ask, f"{path}=false"):
-            yield f"{path}=false"
+def needless(case: Case, ask: Questions, paths: Iterable[str]) -> list[str]:
+    """Of flags that demand something, those without which there is a plan."""
+    return [path for path in paths if works(case, ask, f"{path}=false")]

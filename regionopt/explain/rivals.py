@@ -128,7 +128,7 @@ def _broken(loaded: Loaded, found: Again) -> dict[str, Fraction]:
     for target in loaded.instance.targets:
         if target.must:
             short = max(Fraction(0), 1 - found.plan.reached[target.key] / Fraction(target.target))
-            broken[f"reach[{','.join(target.key)}]"] = short * Fraction(target.target)
+            broken[target.row] = short * Fraction(target.target)
     least = BROKEN * Fraction(loaded.instance.budget)
     return {row: amount for row, amount in broken.items() if amount > least}
 

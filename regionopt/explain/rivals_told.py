@@ -12,7 +12,7 @@ from regionopt.case.limits import of_row
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import amount, counted, named
+from regionopt.doctor.advice import COUNTED_METRICS, amount, counted, named
 from regionopt.explain.importance import national
 from regionopt.explain.rivals import Rival, missing, shortfalls
 from regionopt.maps.mapdata import Unit, units
@@ -27,12 +27,11 @@ PLAIN = ("rule", "share", "general")
 
 def rivals_table(result: Result, document: ResultDocument, found: Sequence[Rival], language: Language) -> Table:
     """One row a plan: worst and total shortfall, national output and jobs, money spent, how many limits it breaks."""
-    kinds = {"output": "yearly", "jobs": "jobs"}
     spent = units("money", document.budget.unit, document.budget.total)[language]
     totals = [national(rival.plan) for rival in found]
     short = [shortfalls(result, rival.plan) for rival in found]
     largest = {m: max((float(total[m]) for total in totals), default=0.0) for m in METRICS}
-    shown = {m: units(kinds[m], document.budget.unit, largest[m])[language] for m in METRICS}
+    shown = {m: units(COUNTED_METRICS[m], document.budget.unit, largest[m])[language] for m in METRICS}
     notes = [(text(f"map.metric_{m}", language), shown[m].name) for m in METRICS]
     notes.append((text("run.spent", language), spent.name))
     caption = "\n".join(text("run.unit_note", language, heading=heading, unit=unit) for heading, unit in notes)

@@ -11,7 +11,7 @@ from regionopt.common.document import ResultDocument
 from regionopt.common.goodness import TIES
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import capital
+from regionopt.doctor.advice import COUNTED_METRICS, capital
 from regionopt.explain.bands import Band
 from regionopt.explain.explained import binding_name
 from regionopt.explain.explanation import Explanation
@@ -23,7 +23,6 @@ from regionopt.telling.wording import quantity_name
 
 # What binds is told in so many lines; the table binding.csv has all.
 MOST = 10
-KINDS = {"output": "yearly", "jobs": "jobs"}
 Changes = Sequence[Fraction | None]
 
 
@@ -124,4 +123,4 @@ def _unit(name: str, largest: float, document: ResultDocument, language: Languag
         return Unit(100.0, 3, text("explain.points", language))
     if base == "total_shortfall":
         return Unit(1.0, 4, text("explain.targets", language))
-    return units(KINDS.get(base, "money"), document.budget.unit, largest)[language]
+    return units(COUNTED_METRICS.get(base, "money"), document.budget.unit, largest)[language]
