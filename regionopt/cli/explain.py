@@ -29,7 +29,7 @@ from regionopt.cli.shell import (
     sentence,
     told,
 )
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import Language, in_language, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +120,7 @@ def _say(found: Explanation, lang: Language) -> None:
         for said in sentences:
             sentence(screen, said, 2)
 
-    title = shown.title.zh if lang == "zh-TW" else shown.title.en
+    title = in_language(shown.title, lang)
     sentence(screen, text("explain.headline", lang, title=title, scenario=shown.scenario))
     sentence(screen, worst(shown, lang))
     if found.along is not None:

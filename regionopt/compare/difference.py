@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from regionopt.common.errors import refuse
-from regionopt.common.texts import LANGUAGES, Language, text
+from regionopt.common.texts import LANGUAGES, Language, in_language, text
 from regionopt.compare.comparison import exact
 from regionopt.compare.sides import Side
 from regionopt.maps.boundaries import Boundaries
@@ -52,7 +52,7 @@ def page_data(sides: Sequence[Side], told: Told, language: Language) -> dict[str
     plans = [_plan(base, side, told[side.name]) for side in others]
     return {
         "language": language,
-        "title": {one: text("compare.page_title", one, title=_of(title, one)) for one in LANGUAGES},
+        "title": {one: text("compare.page_title", one, title=in_language(title, one)) for one in LANGUAGES},
         "scenario": " · ".join(side.name for side in sides),
         "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in base.document.regions],
         "metrics": [_metric(metric, sides, plans) for metric in METRICS if metric.field in SHOWN],
@@ -147,7 +147,3 @@ def _texts(base: Side, language: Language) -> dict[str, str]:
         "difference_choose": "page_choose",
     }
     return {key: text(f"compare.{name}", language, base=base.name, **keep) for key, name in words.items()}
-
-
-def _of(title: Any, language: Language) -> str:
-    return str(title.zh if language == "zh-TW" else title.en)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from regionopt.common.texts import Language
+from regionopt.common.texts import Language, in_language
 from regionopt.compare.document import CompareDocument, DifferenceResult, MoveResult, TargetResult
 from regionopt.compare.sides import solved_side
 from regionopt.compare.write import compare, plain_rows
@@ -72,7 +72,7 @@ class Comparison:
     def sentences(self, language: Language = "en") -> list[str]:
         """What moved and why, in words."""
         told = (sentence for pair in self.document.pairs for sentence in pair.sentences)
-        return [sentence.zh if language == "zh-TW" else sentence.en for sentence in told]
+        return [in_language(sentence, language) for sentence in told]
 
 
 def comparison(results: Sequence[Result]) -> Comparison:

@@ -14,7 +14,7 @@ from rich.text import Text
 from regionopt.case.case import Case
 from regionopt.case.listing import numbers_table, sources_table
 from regionopt.common.document import ResultDocument
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import Language, in_language, text
 from regionopt.telling.terminal import plan_tables
 from regionopt.telling.wording import findings
 
@@ -42,7 +42,7 @@ PAGE = """\
 
 def result_html(document: ResultDocument, language: Language) -> str:
     """The plan in its first sentences and its table; without a plan, its status."""
-    title = f"{_of(document, language)} · {document.scenario}"
+    title = f"{in_language(document.title, language)} · {document.scenario}"
     if not document.status.has_plan:
         status = text(f"compare.{document.status.value}", language)
         return _page(title, [f"{text('compare.status', language)}{text('sentence.colon', language)}{status}"], [])
@@ -54,12 +54,8 @@ def case_html(case: Case, language: Language) -> str:
     """The numbers of budget and targets with unit, standing and source; `regionopt show` lists all of a case."""
     names = case.document.case.title
     numbers = {path: number for path, number in case.resolved.numbers.items() if path.startswith(SHOWN)}
-    title = f"{names.zh if language == 'zh-TW' else names.en} · {case.name}"
+    title = f"{in_language(names, language)} · {case.name}"
     return _page(title, [], [numbers_table(numbers, language), sources_table(numbers, language)])
-
-
-def _of(document: ResultDocument, language: Language) -> str:
-    return document.title.zh if language == "zh-TW" else document.title.en
 
 
 def _page(title: str, sentences: Sequence[str], tables: Iterable[Table]) -> str:

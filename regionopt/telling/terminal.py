@@ -13,7 +13,7 @@ from rich.table import Table
 
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
-from regionopt.common.texts import Language, text
+from regionopt.common.texts import Language, in_language, text
 from regionopt.maps.mapdata import Unit, units
 from regionopt.telling.wording import name
 
@@ -32,7 +32,7 @@ def plan_tables(document: ResultDocument, language: Language, screen: Console) -
         room = not tables or _width(_plan_table(document, language, wider), screen) <= screen.width
         tables = [*tables[:-1], wider] if room else [*tables, part]
     found = [_plan_table(document, language, columns) for columns in tables]
-    title = text("run.title", language, title=_title(document, language), scenario=document.scenario)
+    title = text("run.title", language, title=in_language(document.title, language), scenario=document.scenario)
     found[0].title, found[0].title_justify = escape(title), "left"
     return found
 
@@ -159,7 +159,3 @@ def _total(document: ResultDocument, field: str, unit: Unit) -> str:
         return ""
     values = [getattr(region, field) for region in document.regions]
     return _shown(None if None in values else sum(values), unit)
-
-
-def _title(document: ResultDocument, language: Language) -> str:
-    return document.title.zh if language == "zh-TW" else document.title.en
