@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from regionopt.common.errors import refuse
 from regionopt.common.texts import LANGUAGES, Language, text
+from regionopt.compare.page import drawing_of_sides, heading
 from regionopt.compare.sides import Side
 from regionopt.compare.told import status
 from regionopt.maps.boundaries import Boundaries
-from regionopt.maps.drawing import document_problems, drawing_of
 from regionopt.maps.mapdata import METRICS, facts, metric_shown, page_texts
 from regionopt.maps.maps import whole_page
 from regionopt.maps.plans import numbers, plan
@@ -27,23 +26,16 @@ def beside_page(sides: Sequence[Side], boundaries: Boundaries, language: Languag
 
     A side without a plan is a card that says so. Raises InputError as `maps.page` does.
     """
-    for side in sides:
-        if side.has_plan:
-            refuse(document_problems(side.document))
-    drawing = drawing_of(boundaries, {region.id: region.counties for region in sides[0].document.regions})
+    drawing = drawing_of_sides(sides, boundaries)
     return whole_page(drawing, page_data(sides, language), language, scripts=SCRIPTS, sheet="beside.css")
 
 
 def page_data(sides: Sequence[Side], language: Language) -> dict[str, Any]:
     """What the page knows, but for what geometry adds: the numbers of every plan, one scale a metric for all."""
     first = sides[0].document
-    titles = {"zh-TW": first.title.zh, "en": first.title.en}
     planned = [region for side in sides if side.has_plan for region in side.document.regions]
     return {
-        "language": language,
-        "title": {one: text("compare.beside_title", one, title=titles[one]) for one in LANGUAGES},
-        "scenario": " · ".join(side.name for side in sides),
-        "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in first.regions],
+        **heading(sides, "compare.beside_title", language),
         "metrics": [
             metric_shown(metric, [numbers(region, first.budget.unit)[metric.field] for region in planned], first)
             for metric in METRICS

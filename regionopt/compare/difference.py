@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from regionopt.common.errors import refuse
-from regionopt.common.texts import LANGUAGES, Language, in_language, text
+from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.compare.comparison import exact
+from regionopt.compare.page import drawing_of_sides, heading
 from regionopt.compare.sides import Side
 from regionopt.maps.boundaries import Boundaries
 from regionopt.maps.classes import round_step
-from regionopt.maps.drawing import document_problems, drawing_of
 from regionopt.maps.mapdata import METRICS, Metric, Unit, page_texts, units
 from regionopt.maps.maps import whole_page
 
@@ -37,24 +36,16 @@ def difference_page(sides: Sequence[Side], told: Told, boundaries: Boundaries, l
 
     A side without a plan stays in the switch and shows no numbers. Raises InputError as `maps.page` does.
     """
-    base = sides[0]
-    for side in sides:
-        if side.has_plan:
-            refuse(document_problems(side.document))
-    drawing = drawing_of(boundaries, {region.id: region.counties for region in base.document.regions})
+    drawing = drawing_of_sides(sides, boundaries)
     return whole_page(drawing, page_data(sides, told, language), language, ("difference.js",), "difference.css")
 
 
 def page_data(sides: Sequence[Side], told: Told, language: Language) -> dict[str, Any]:
     """What the page knows, but for what geometry adds."""
     base, others = sides[0], sides[1:]
-    title = base.document.title
     plans = [_plan(base, side, told[side.name]) for side in others]
     return {
-        "language": language,
-        "title": {one: text("compare.page_title", one, title=in_language(title, one)) for one in LANGUAGES},
-        "scenario": " · ".join(side.name for side in sides),
-        "regions": [{"zh-TW": region.name_zh, "en": region.name_en} for region in base.document.regions],
+        **heading(sides, "compare.page_title", language),
         "metrics": [_metric(metric, sides, plans) for metric in METRICS if metric.field in SHOWN],
         "plans": plans,
         "first": next(place for place, side in enumerate(others) if side.has_plan),
