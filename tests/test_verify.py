@@ -23,6 +23,7 @@ from regionopt.case.case import load
 from regionopt.cli.main import app
 from regionopt.common.errors import InputError
 from regionopt.common.texts import catalogue
+from regionopt.curves.tipping_file import tips
 from regionopt.proof.proofs import ProofDocument, sealed
 from regionopt.run.run import Order, run
 from regionopt.run.starter import make
@@ -198,12 +199,12 @@ def explained(tmp_path):
     """The folder of an explained result."""
     home = tmp_path / "explained"
     home.mkdir()
-    return run_explain(load(small(home, {"case.toml": CASE})), Order(out=home / "maps"))[2]
+    return run_explain(load(small(home, {"case.toml": CASE})), Order(out=home / "maps"), more=tips)[2]
 
 
 def test_tables_of_an_explanation_hold_and_every_changed_digit_is_caught(explained):
     assert failed(explained) == set()
-    for name in ("bands", "benchmarks", "importance", "fairness", "prices", "binding"):
+    for name in ("bands", "benchmarks", "importance", "fairness", "prices", "binding", "tips"):
         content = (explained / f"{name}.csv").read_bytes()
         for at in digits(content):
             changed = bytearray(content)
@@ -218,7 +219,7 @@ def test_tables_of_an_explanation_hold_and_every_changed_digit_is_caught(explain
     [
         ("bands", "plan"), ("bands", "minimum"), ("benchmarks", "spent"), ("benchmarks", "jobs"),
         ("importance", "budget"), ("importance", "lost"), ("fairness", "difference"), ("prices", "now"),
-        ("binding", "change"),
+        ("binding", "change"), ("tips", "change"),
     ],
 )  # fmt: skip
 def test_arithmetic_of_an_explanation_holds_without_hashes(explained, name, column):

@@ -50,6 +50,9 @@ def report(
     ] = "html",
     lang: Annotated[Literal["zh-TW", "en", "both"], typer.Option(help="Language of the report.")] = LANGUAGE,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without a page frame, to be pasted.")] = False,
+    tipping: Annotated[
+        bool, typer.Option("--tipping", help="Also how far each return may be off; takes longer.")
+    ] = False,
     scenario: Scenario = "base",
     sets: Sets = None,
     case: Annotated[
@@ -67,7 +70,7 @@ def report(
     language: Language = LANGUAGE if lang == "both" else lang
     with told(language, debug):
         from regionopt.report.formats import asked, writers
-        from regionopt.report.write import Asked, report_of, result_folder, solved, unset
+        from regionopt.report.write import Asked, report_of, result_folder, solved, unset, with_tips
 
         wanted = Asked(asked(formats), BOTH if lang == "both" else (lang,), fragment, case)
 
@@ -77,12 +80,15 @@ def report(
         with progress(language, quiet) as tell:
             folder = result_folder(Path(source))
             if folder is not None:
-                status, files = report_of(unchanged(folder, scenario, sets), wanted, tell)
+                folder = unchanged(folder, scenario, sets)
+                status, files = report_of(with_tips(folder) if tipping else folder, wanted, tell)
             else:
                 from regionopt.run.run import Order
 
                 order = Order(solver, out, name, language, False, tuple(sys.argv[1:]), time_limit)
-                status, files = report_of(solved(load(source, scenario, sets), order, tell), wanted, tell, fresh=True)
+                status, files = report_of(
+                    solved(load(source, scenario, sets), order, tell, tipping), wanted, tell, fresh=True
+                )
         if not quiet:
             for file in files if len(files) <= MOST else dict.fromkeys(file.parent for file in files):
                 typer.echo(text("run.folder", language, folder=file), err=True)

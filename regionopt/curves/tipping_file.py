@@ -1,12 +1,13 @@
-"""`tipping.csv`, and the same as plain values for `--json`."""
+"""`tipping.csv`, the same as plain values for `--json`, and as a table of a result that a report tells of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from regionopt.case.case import Case
+from regionopt.curves.tipping import MOVED, PRECISION, tipping
 from regionopt.curves.tips import Tipping
 from regionopt.result.files import folder_name, write_file
 from regionopt.result.outputs import to_csv
@@ -16,6 +17,7 @@ COLUMNS = (
     "path", "metric", "region", "programme", "tranche", "value", "direction", "how", "change", "looked", "exact",
     "loses_region", "loses_programme", "loses", "gains_region", "gains_programme", "gains",
 )  # fmt: skip
+TIPS = "tips.csv"
 # Relative changes are exact or known to a part of themselves: so many digits; money as in other files.
 DIGITS, MONEY = 12, 6
 
@@ -58,6 +60,18 @@ def write(case: Case, found: Sequence[Tipping], out: Path, name: str | None = No
     folder = out / folder_name(case.document.case.id) / folder_name(name or case.name)
     write_file(folder / "tipping.csv", to_csv(rows(found), COLUMNS))
     return folder
+
+
+def tips(case: Case) -> Mapping[str, bytes]:
+    """`tips.csv` of a case that has a plan: the rows of `tipping.csv`, with the part of the budget that has to
+    move, and to which part of itself a change is known where it is not exact.
+
+    Raises InputError for a case with whole numbers.
+    """
+    found = tipping(case)
+    listed = [] if isinstance(found, str) else rows(found)
+    told = [{**row, "moved": MOVED, "precision": None if row["exact"] else PRECISION} for row in listed]
+    return {TIPS: to_csv(told, (*COLUMNS, "moved", "precision"))}
 
 
 def _short(value: float) -> float:

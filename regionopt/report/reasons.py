@@ -13,6 +13,7 @@ from regionopt.report.model import Block, Heading, Paragraph
 from regionopt.report.others import benchmarks, fairness, importance
 from regionopt.report.prices import prices_table
 from regionopt.report.said import Said
+from regionopt.report.tips import tips
 
 
 def reasons(said: Said) -> Iterator[Block]:
@@ -32,6 +33,7 @@ def reasons(said: Said) -> Iterator[Block]:
     yield Heading(2, said.word("explain.choice"), "choice")
     yield Paragraph(said.text("bands_said"))
     yield from region_bands(said)
+    yield from tips(said)
     yield from benchmarks(said)
     yield from importance(said)
     yield from fairness(said)

@@ -115,6 +115,8 @@ def method(said: Said) -> Iterator[Block]:
     yield Paragraph(said.text("method_program"))
     yield Bullets(tuple(said.text(f"rule_{name}") for name in ("budget", "tranche", "reach", "limits")))
     yield Paragraph(said.text("method_stages"))
+    if said.written.tables["prices"] and not said.written.tables["tips"]:
+        yield Paragraph(said.text("tips_unasked"))
     stages = said.written.result.stages
     if stages:
         columns = (

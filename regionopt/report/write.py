@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,13 +73,35 @@ def verified(path: Path, case: Path | None) -> Folder:
     return read(path)
 
 
-def solved(case: Case, order: Order, tell: Tell) -> Path:
+def solved(case: Case, order: Order, tell: Tell, tips: bool = False) -> Path:
     """Solve a case, explain its plan and write the folder of the result; without a plan, why there is none.
 
-    The map as a page is left to `regionopt run`: the report draws its own.
+    The map as a page is left to `regionopt run`: the report draws its own. `tips`: with how far each return may be
+    off, which takes longer. Raises InputError for whole numbers, which have none.
     """
     from regionopt.run.run import run
     from regionopt.run.write_explanation import run_explain
 
-    folder = run_explain(case, order, tell=tell)[2]
+    folder = run_explain(case, order, tell=tell, more=_tips(case, tell) if tips else lambda _: {})[2]
     return run(case, order, tell)[1] if folder is None else folder
+
+
+def _tips(case: Case, tell: Tell) -> Callable[[Case], Mapping[str, bytes]]:
+    """What finds how far each return may be off, of a case that is fit for it."""
+    from regionopt.curves.dials import straight
+    from regionopt.curves.tipping_file import tips
+
+    straight(case)
+
+    def found(case: Case) -> Mapping[str, bytes]:
+        tell("progress.tipping")
+        return tips(case)
+
+    return found
+
+
+def with_tips(folder: Path) -> Path:
+    """A result's folder. Raises InputError where it was written without how far its returns may be off."""
+    if "tips.csv" not in read(folder).content:
+        raise InputError([Problem("tips_unsolved", str(folder), "--tipping")])
+    return folder

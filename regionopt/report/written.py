@@ -18,7 +18,7 @@ from regionopt.verify.read import Folder, Table, read
 
 TABLES = (
     "allocation", "coefficients", "targets", "limits", "changes", "prices", "binding", "bands", "benchmarks",
-    "importance", "fairness", "next",
+    "importance", "fairness", "next", "tips",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ OWN = BESIDE | frozenset(
         "allocation.csv", "coefficients.csv", "targets.csv", "limits.csv", "changes.csv",
         "compare.json", "compare.csv", "difference.html", "side-by-side.html",
         "alternatives.csv", "bands.csv", "benchmarks.csv", "importance.csv",
-        "prices.csv", "binding.csv", "fairness.csv", "next.csv",
+        "prices.csv", "binding.csv", "fairness.csv", "next.csv", "tips.csv",
     }
 )  # fmt: skip
 # Names that are made up: folders of alternatives, and the files of a report.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from regionopt.case.case import Case
@@ -22,11 +22,16 @@ MAPS = ("map.html", MAPPED)
 
 
 def run_explain(
-    case: Case, order: Order, tolerances: Sequence[float] = TOLERANCES, tell: Callable[[str], None] = lambda _: None
+    case: Case,
+    order: Order,
+    tolerances: Sequence[float] = TOLERANCES,
+    tell: Callable[[str], None] = lambda _: None,
+    more: Callable[[Case], Mapping[str, bytes]] = lambda _: {},
 ) -> tuple[Result, Explanation | None, Path | None]:
     """Solve, explain, write `<out>/<case>/<name>/`. Without a plan nothing is explained and nothing written.
 
-    The map of the folder is kept where it shows the same result; `regionopt run` draws it.
+    The map of the folder is kept where it shows the same result; `regionopt run` draws it. `more` makes further files
+    of a case that has a plan.
     """
     started = time.perf_counter()
     for tolerance in tolerances:
@@ -38,7 +43,7 @@ def run_explain(
     tell("progress.explain")
     explained = explain(result, tolerances)
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
-    written = {**files(result), **tables(explained), **_map(folder, files(result)["result.json"])}
+    written = {**files(result), **tables(explained), **more(case), **_map(folder, files(result)["result.json"])}
     written[CERTIFICATE] = certificate_file(result, written, order.solver)
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")

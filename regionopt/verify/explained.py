@@ -30,6 +30,7 @@ def explained_checks(folder: Folder, sums: Sums, x: Plan) -> Iterator[Check]:
         "prices": lambda: _prices(folder),
         "next": lambda: _next(folder, sums),
         "binding": lambda: _binding(folder),
+        "tips": lambda: _tips(folder, sums, x),
     }
     for code, faults in made.items():
         if f"{code}.csv" in folder.proof.files:
@@ -155,6 +156,27 @@ def _binding(folder: Folder) -> Iterator[Fault | None]:
             side, sign = ("right", 1) if row["relaxed"] == "more" else ("left", -1)
             price = number(priced[side] or "", place)
             yield _adds(place, RATIO, change, None if price is None else sign * abs(now) * price / 100)
+
+
+def _tips(folder: Folder, sums: Sums, x: Plan) -> Iterator[Fault | None]:
+    """Each return has a tip down and up, no further than was looked; who loses has as much in the plan."""
+    margins = []
+    for path, group in groupby(folder.table("tips.csv"), lambda row: row["path"]):
+        sides = list(group)
+        yield same(f"{path}: directions", [row["direction"] for row in sides], ["down", "up"])
+        changes = []
+        for row, sign in zip(sides, (-1, 1), strict=False):
+            place = f"{path}, {row['direction']}"
+            change, looked, loses, gains = _cells(row, place, "change", "looked", "loses", "gains")
+            far = abs(looked or Fraction(0)) * (1 + TWELVE)
+            yield same(f"{place}: 0 ≤ change ≤ looked", change is None or 0 <= sign * change <= far, True)
+            has = received(sums, x, row["loses_region"], row["loses_programme"])
+            least = -Fraction(1, 10**MONEY)
+            yield same(f"{place}: loses what it has", has + (loses or 0) >= least and (gains or 0) >= 0, True)
+            changes += [] if change is None else [abs(change)]
+        margins.append(min(changes, default=None))
+    known = [margin for margin in margins if margin is not None]
+    yield same("margins", margins, [*sorted(known), *[None] * (len(margins) - len(known))])
 
 
 def _by_quantity(rows: Table) -> dict[tuple[str, str], dict[str, str]]:
