@@ -16,7 +16,7 @@ from regionopt.montecarlo.jobs import NUMBERS, DrawJob
 from regionopt.montecarlo.outputs import BASE, Output, regret
 from regionopt.montecarlo.statistics import Share, Spread, share, spread
 from regionopt.sweep.flat import Array
-from regionopt.sweep.sweep import batch_runs, part_file
+from regionopt.sweep.parts import part_file
 
 # A region gains where it has more than this beyond the base plan, in parts of what it has there.
 MORE = 1e-6
@@ -35,7 +35,7 @@ class Columns:
         place, width = self.job.outputs.at(measure, region), len(self.job.outputs.every)
         found = []
         for number in range(self.job.batches):
-            rows = batch_runs(self.job, number)
+            rows = len(self.job.batch(number))
             whole = np.memmap(part_file(self.folder, number, NUMBERS), dtype=float, mode="r", shape=(rows, width))
             found.append(np.array(whole[:, place]))
         return np.concatenate(found)

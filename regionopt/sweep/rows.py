@@ -36,8 +36,8 @@ def lines_of(runs: Sequence[Run], found: Settled, stages: Sequence[str]) -> list
     empty = "," * shape.count(",") + "\n"
     lines = []
     for k, run in enumerate(runs):
-        name = _quoted(run.name)
-        head = ",".join([name, *map(_quoted, run.inputs), found.statuses[k], found.ways[k], found.reasons[k], ""])
+        name = quoted(run.name)
+        head = ",".join([name, *map(quoted, run.inputs), found.statuses[k], found.ways[k], found.reasons[k], ""])
         if found.statuses[k] in PLANNED:
             regions = (region_shapes % tuple(region_rows[k])).replace("\0", name)
             lines.append((head + shape % tuple(run_rows[k]), regions))
@@ -86,6 +86,11 @@ def as_written(numbers: Array) -> list[list[float]]:
     return small
 
 
+def quoted(text: str) -> str:
+    """A cell as it is written."""
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
+
+
 def _told(found: Settled, stages: Sequence[str]) -> Array:
     """The numbers of runs with those of these stages that they have, in this order."""
     own = found.layout.stages
@@ -106,7 +111,3 @@ def _region_shapes(layout: Layout) -> Iterator[str]:
             aimed = (metric, region) in layout.targets
             shapes += [f"%.{DECIMALS[metric]}f", *([f"%.{MONEY}f", f"%.{RATIO}f"] if aimed else ["", ""])]
         yield ",".join(["\0", region, *shapes]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text

@@ -1,7 +1,7 @@
 """A sweep: many runs, streamed to disk batch by batch.
 
     <folder>/sweep.json      what was asked, by which a later `--resume` sees that it is the same
-    <folder>/parts/          one pair of files a finished batch; gone when all is done
+    <folder>/parts/          the files of each finished batch; gone when all is done
     <folder>/runs.csv        one row a run
     <folder>/regions.csv     one row a run and region
     <folder>/*.parquet       the same, where pyarrow is installed
@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,9 @@ from regionopt.case.case import Case
 from regionopt.common.errors import InputError, LimitError, Problem
 from regionopt.common.instance import STAGES
 from regionopt.common.jsontext import to_json
-from regionopt.result.files import told_of, write_file
+from regionopt.result.files import write_file
+from regionopt.sweep.outcomes import layout_of
+from regionopt.sweep.parts import clear, keep, kept, put_together
 from regionopt.sweep.runs import Order
 from regionopt.sweep.settle import linear
 from regionopt.sweep.work import Job, Part
@@ -68,19 +68,8 @@ def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     size = len(instance.tranches) * (len(instance.stages) + 3 * len(instance.regions) + len(instance.targets) + 4)
     room = MOST if linear(instance) else LEAST
     varied = any(item.path == "objective.stages" for item in order.examples())
-    stages = tuple(STAGES) if varied else instance_stages(case)
+    stages = STAGES if varied else layout_of(case.instance).stages
     return Job(case, order, max(LEAST, min(room, NUMBERS // max(1, size))), stages, limit)
-
-
-def instance_stages(case: Case) -> tuple[str, ...]:
-    """The stages of a case as they are told: leximin has a step for each target."""
-    names: list[str] = []
-    for stage in case.instance.stages:
-        if stage == "leximin":
-            names += [f"leximin[{n}]" for n in range(1, len(case.instance.targets) + 1)]
-        else:
-            names.append(stage)
-    return tuple(names)
 
 
 def _refuse_unknown(case: Case, order: Order) -> None:
@@ -131,21 +120,21 @@ def sweep(
     if resume:
         _refuse_other(begun, asked)
     else:
-        _away(folder)
+        clear(folder)
         for old in (job.last, *(f"{table}{end}" for table in job.tables for end in (".csv", ".parquet"))):
             (folder / old).unlink(missing_ok=True)
         write_file(begun, to_json(asked))
     if not (folder / job.last).exists():
-        done = {number for number in range(job.batches) if part_file(folder, number, "done").exists()}
-        finished = sum(batch_runs(job, number) for number in done)
+        done = kept(job, folder)
+        finished = sum(len(job.batch(number)) for number in done)
         tell(finished, job.order.count)
         for number, part in through(job, (number for number in range(job.batches) if number not in done)):
-            _keep(folder, number, part)
-            finished += batch_runs(job, number)
+            keep(folder, number, part)
+            finished += len(job.batch(number))
             tell(finished, job.order.count)
-        _together(job, folder)
+        put_together(job, folder)
         then(folder)
-    _away(folder)
+    clear(folder)
     told = json.loads((folder / "counts.json").read_bytes())
     tables = tuple(path.name for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet"))
     return Counted(told["statuses"], told["checked"], folder, tables)
@@ -180,52 +169,3 @@ def _refuse_other(begun: Path, asked: Mapping[str, Any]) -> None:
     other = [key for key in now if not isinstance(before, dict) or before.get(key) != now[key]]
     if other:
         raise InputError([Problem("resume_changed", str(begun), ", ".join(other))])
-
-
-def batch_runs(job: Job, number: int) -> int:
-    """How many runs a batch has."""
-    return min(job.size, job.order.count - number * job.size)
-
-
-def part_file(folder: Path, number: int, kind: str) -> Path:
-    """One file of a finished batch."""
-    return folder / "parts" / f"{number:08d}.{kind}"
-
-
-def _keep(folder: Path, number: int, part: Part) -> None:
-    """A finished batch on disk. `done` comes last: without it the batch is done again."""
-    for name, content in part.files.items():
-        write_file(part_file(folder, number, name), content)
-    counts = {"statuses": part.statuses, "checked": part.ways}
-    write_file(part_file(folder, number, "done"), json.dumps(counts, sort_keys=True).encode())
-
-
-def _together(job: Job, folder: Path) -> None:
-    """The tables from their parts, in the order of the job."""
-    counts: dict[str, Counter[str]] = {"statuses": Counter(), "checked": Counter()}
-    for number in range(job.batches):
-        own = json.loads(part_file(folder, number, "done").read_bytes())
-        for key, count in counts.items():
-            count.update(own[key])
-    write_file(folder / "counts.json", to_json({key: dict(sorted(c.items())) for key, c in counts.items()}))
-    for table, header in job.tables.items():
-        fresh = folder / f".{table}.csv"
-        with told_of(fresh), fresh.open("wb") as stream:
-            stream.write(("\ufeff" + ",".join(_cell(name) for name in header) + "\n").encode())
-            for number in range(job.batches):
-                with part_file(folder, number, table).open("rb") as part:
-                    shutil.copyfileobj(part, stream)
-        if find_spec("pyarrow") is not None:
-            from regionopt.sweep.parquet import as_parquet
-
-            as_parquet(fresh, folder / f"{table}.parquet", job.texts)
-        fresh.replace(folder / f"{table}.csv")
-
-
-def _away(folder: Path) -> None:
-    """Take the parts away."""
-    shutil.rmtree(folder / "parts", ignore_errors=True)
-
-
-def _cell(name: str) -> str:
-    return f'"{name}"' if "," in name else name

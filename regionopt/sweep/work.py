@@ -43,6 +43,10 @@ class Job:
         """How many batches."""
         return -(-self.order.count // self.size)
 
+    def batch(self, number: int) -> range:
+        """The runs of a batch."""
+        return range(number * self.size, min((number + 1) * self.size, self.order.count))
+
     @property
     def tables(self) -> Mapping[str, tuple[str, ...]]:
         """The columns of the tables that are written, by the table's name."""
@@ -91,8 +95,8 @@ class Worker:
 
     def part(self, number: int) -> Part:
         """One batch as rows."""
-        start = number * self.job.size
-        runs = self.job.order.some(start, min(start + self.job.size, self.job.order.count))
+        batch = self.job.batch(number)
+        runs = self.job.order.some(batch.start, batch.stop)
         statuses, ways = Counter[str](), Counter[str]()
         files: dict[str, list[str | bytes]] = {}
         for places, found in self.outcomes(runs):
