@@ -31,12 +31,13 @@ from regionopt.solve.solve import Solution, solve
 from regionopt.sweep import settle
 from regionopt.sweep import sweep as sweeping
 from regionopt.sweep.batch import Batch
-from regionopt.sweep.effects import Slot, filled, frame, plain
+from regionopt.sweep.effects import frame
 from regionopt.sweep.flat import Scale, flatten
 from regionopt.sweep.grid import axis, grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.outcomes import layout_of
 from regionopt.sweep.settle import agree, fresh
+from regionopt.sweep.slots import Slot, filled, plain
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local

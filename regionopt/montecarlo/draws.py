@@ -19,9 +19,9 @@ from regionopt.montecarlo.correlation import Together
 from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.inverse import at
 from regionopt.montecarlo.samples import uniform
-from regionopt.sweep.effects import Slot, plain
 from regionopt.sweep.flat import Array
 from regionopt.sweep.runs import Run, Signature
+from regionopt.sweep.slots import Slot, plain
 
 Key = tuple[str, str]
 SUFFIX = {"scale": "x", "set": "", "add": ""}

@@ -20,8 +20,8 @@ from regionopt.common.errors import InputError, Problem
 from regionopt.montecarlo.draws import Design, Key
 from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.outputs import Output
-from regionopt.sweep.effects import Slot
 from regionopt.sweep.flat import Array
+from regionopt.sweep.slots import Slot
 
 Method = Literal["sobol", "morris"]
 METHODS: Mapping[str, tuple[str, ...]] = {

@@ -14,10 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from functools import cache
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,46 +24,13 @@ from regionopt.case.patches import Patch
 from regionopt.common.errors import InputError
 from regionopt.model.model import build
 from regionopt.sweep.flat import Array, Ints, Pattern, Scale, flatten
+from regionopt.sweep.slots import Slot, Template, filled
 
-# Numbers of which the program is made of sums of products. Limits a head take the stricter of two amounts: not here.
-PLAIN = (
-    "budget.total", "regions.*.floor", "regions.*.ceiling", "regions.*.floor_share", "regions.*.ceiling_share",
-    "targets.*.total", "targets.*.*", "returns.*", "widths.*", "reference.*", "objective.weights.*",
-)  # fmt: skip
-PARTS = ("milestones", "growth", "share", "per_head", "must", "split")
 # What rounding leaves between two ways to the same number.
 SAME = 1e-11
 POINTS, TRIES = 3, 8
 # A single number out of its range is refused whatever the others are.
 OUT_OF_RANGE = frozenset({"too_small", "too_small_open", "too_large", "not_finite"})
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A number that runs change: path, how, and the least and largest value that a run gives it."""
-
-    path: str
-    how: str
-    low: float
-    high: float
-
-    def patch(self, value: float) -> Patch:
-        """The change to one value."""
-        return Patch(self.path, self.how, float(value), "--vary")  # type: ignore[arg-type]
-
-
-def plain(path: str, value: Any) -> bool:
-    """Whether a setting is a number of the kind that the formula is for."""
-    number = type(value) is float or (isinstance(value, (int, float)) and not isinstance(value, bool))
-    return number and math.isfinite(value) and _of_products(path)
-
-
-@cache
-def _of_products(path: str) -> bool:
-    """Whether the program is made of sums of products of the numbers at a path."""
-    parts = path.split(".")
-    wide = (parts[0] == "regions" and "*" in parts[-1]) or parts[0] == "*"
-    return not wide and any(fnmatchcase(path, known) for known in PLAIN) and not set(parts) & set(PARTS)
 
 
 @dataclass(frozen=True)
@@ -101,14 +65,6 @@ class Frame:
 def read(case: Case, patches: Sequence[Patch]) -> tuple[Pattern, Array]:
     """Pattern and numbers of a case after more patches. Raises InputError with what is wrong with it."""
     return flatten(build(case.patched(*patches).instance))
-
-
-Template = Sequence["Patch | int"]
-
-
-def filled(template: Template, slots: Sequence[Slot], values: Sequence[float]) -> list[Patch]:
-    """The patches of one run: fixed ones, and slots (by number) with their values, in the order written."""
-    return [item if isinstance(item, Patch) else slots[item].patch(values[item]) for item in template]
 
 
 def reads(slots: Sequence[Slot]) -> int:

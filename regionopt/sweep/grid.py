@@ -12,8 +12,8 @@ from functools import cached_property
 
 from regionopt.case.patches import Patch, parse
 from regionopt.common.errors import InputError, Problem, refuse
-from regionopt.sweep.effects import Slot, plain
-from regionopt.sweep.runs import Run, Signature, held, slots_of
+from regionopt.sweep.runs import Run, Signature, held
+from regionopt.sweep.slots import Slot, plain, slots_of
 
 # A range has at most so many values: more is a slip of the step.
 MOST_VALUES = 10_000_000

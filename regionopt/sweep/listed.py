@@ -16,8 +16,8 @@ import numpy as np
 from regionopt.case.patches import Patch, literal
 from regionopt.case.tables import digest, read_bytes
 from regionopt.common.errors import InputError, Problem, nearest, refuse
-from regionopt.sweep.effects import Slot, plain
-from regionopt.sweep.runs import Run, Signature, widen
+from regionopt.sweep.runs import Run, Signature
+from regionopt.sweep.slots import Slot, plain, widen
 
 COLUMNS = ("run", "path", "mod", "value", "notes")
 HOW = {"a": "add", "r": "set", "s": "scale"}

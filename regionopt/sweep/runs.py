@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from regionopt.case.patches import Patch
-from regionopt.sweep.effects import Slot, Template, plain
+from regionopt.sweep.slots import Slot, Template, plain
 
 Signature = tuple[tuple[str, str, object], ...]
 
@@ -78,20 +78,3 @@ class Run:
 def held(change: Patch) -> str | None:
     """What a change holds fixed among runs that are alike: its value, unless it is a plain number."""
     return None if plain(change.path, change.value) else repr(change.value)
-
-
-def slots_of(changes: Iterable[Patch]) -> dict[tuple[str, str], Slot]:
-    """The plain numbers among changes, with their least and largest value."""
-    found: dict[tuple[str, str], Slot] = {}
-    for item in changes:
-        widen(found, item)
-    return found
-
-
-def widen(slots: dict[tuple[str, str], Slot], change: Patch) -> None:
-    """Make room for the value of a change, where it is a plain number."""
-    if plain(change.path, change.value):
-        key, value = (change.path, change.how), float(change.value)
-        old = slots.get(key)
-        if old is None or not old.low <= value <= old.high:
-            slots[key] = Slot(*key, min(old.low, value) if old else value, max(old.high, value) if old else value)

@@ -29,10 +29,10 @@ import pulp
 from regionopt.case.case import Case, load
 from regionopt.case.patches import Patch
 from regionopt.model.model import build
-from regionopt.sweep.effects import Slot, plain
-from regionopt.sweep.effects import filled as patches_of
 from regionopt.sweep.flat import flatten
 from regionopt.sweep.runs import Run, Signature
+from regionopt.sweep.slots import Slot, plain
+from regionopt.sweep.slots import filled as patches_of
 from regionopt.sweep.sweep import job_of
 from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local
