@@ -13,7 +13,7 @@ from regionopt.case import (
 )
 from regionopt.case.compute import Resolved
 from regionopt.case.regions import Region
-from regionopt.case.stated import Numbers
+from regionopt.case.stated import Numbers, value_of
 from regionopt.common.instance import METRICS, Instance, Limit, Target, Tranche
 from regionopt.common.units import scale
 
@@ -36,10 +36,10 @@ def assemble(resolved: Resolved) -> Instance:
         tranches=tranches,
         targets=(*targets, *read_periods.milestones(resolved, targets), *read_relative.targets(resolved)),
         limits=tuple(filter(None, (_limit(resolved, region) for region in context.sources.regions))),
-        reference={r: _value(resolved.computed, f"reference.{r}", 0.0) for r in regions},
+        reference={r: value_of(resolved.computed, f"reference.{r}", 0.0) for r in regions},
         stages=context.document.objective.stages,
-        weights={m: _value(stated, f"objective.weights.{m}", 1.0) for m in METRICS},
-        give_away=_value(stated, "objective.give_away", GIVE_AWAY_IN_WHOLE if platforms or measures else 0.0),
+        weights={m: value_of(stated, f"objective.weights.{m}", 1.0) for m in METRICS},
+        give_away=value_of(stated, "objective.give_away", GIVE_AWAY_IN_WHOLE if platforms or measures else 0.0),
         periods=periods,
         groups=groups,
         equity=read_equity.part(resolved),
@@ -49,10 +49,6 @@ def assemble(resolved: Resolved) -> Instance:
         platforms=platforms,
         measures=measures,
     )
-
-
-def _value(numbers: Numbers, path: str, missing: float) -> float:
-    return numbers[path].value if path in numbers else missing
 
 
 def _tranches(computed: Numbers) -> tuple[Tranche, ...]:
@@ -89,10 +85,9 @@ def _limit(resolved: Resolved, region: Region) -> Limit | None:
     """A region's limits: fixed and per-head amounts merge into the stricter, shares stay shares of B."""
 
     def given(kind: str) -> float | None:
-        quantity = resolved.stated.get(f"regions.{region.id}.{kind}")
-        return None if quantity is None else quantity.value
+        return value_of(resolved.stated, f"regions.{region.id}.{kind}", None)
 
-    heads = _value(resolved.computed, f"population.{region.id}", 0.0) / scale(resolved.context.currency)
+    heads = value_of(resolved.computed, f"population.{region.id}", 0.0) / scale(resolved.context.currency)
 
     def fixed(kind: str) -> list[float]:
         per_head = given(f"{kind}_per_head")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from regionopt.case.compute import Resolved
 from regionopt.case.naming import bad_ids, programmes_named, unknown_regions
 from regionopt.case.parts import AbsorptionSection
+from regionopt.case.stated import value_of
 from regionopt.common.errors import Problem, nearest
 from regionopt.common.instance import Absorption, Tranche
 
@@ -23,7 +24,7 @@ def part(resolved: Resolved, tranches: Sequence[Tranche]) -> tuple[Absorption, .
     section = resolved.context.document.periods
     found = []
     for name, limit in section.absorption.items() if section else ():
-        start, growth = (_number(resolved, f"periods.absorption.{name}.{kind}") for kind in KINDS)
+        start, growth = (value_of(resolved.stated, f"periods.absorption.{name}.{kind}", None) for kind in KINDS)
         for region, programme in _scopes(resolved, limit, tranches):
             alone = limit.region is not None and limit.programme is None
             label = name if alone else ".".join(filter(None, (name, region, programme)))
@@ -41,11 +42,6 @@ def problems(resolved: Resolved, tranches: Sequence[Tranche]) -> Iterator[Proble
         if not any(f"periods.absorption.{name}.{kind}" in resolved.stated for kind in KINDS):
             yield Problem("absorption_empty", f"{place}.{name}")
         yield from _unknown(resolved, f"{place}.{name}", limit, tranches)
-
-
-def _number(resolved: Resolved, path: str) -> float | None:
-    quantity = resolved.stated.get(path)
-    return None if quantity is None else quantity.value
 
 
 def _scopes(

@@ -15,6 +15,7 @@ from itertools import combinations
 from regionopt.case.compute import Resolved
 from regionopt.case.naming import Programme, bad_ids, programmes_named, unknown_programmes
 from regionopt.case.parts import GroupSection
+from regionopt.case.stated import value_of
 from regionopt.case.tables import Record
 from regionopt.common.errors import InputError, Problem, nearest
 from regionopt.common.instance import Group, Instance, Limit, Tranche
@@ -47,8 +48,7 @@ def problems(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
 
 
 def _number(resolved: Resolved, name: str, kind: str) -> float | None:
-    quantity = resolved.stated.get(f"groups.{name}.{kind}")
-    return None if quantity is None else quantity.value
+    return value_of(resolved.stated, f"groups.{name}.{kind}", None)
 
 
 def _limit(resolved: Resolved, name: str) -> Limit:

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from regionopt.case import read_absorption
 from regionopt.case.compute import Resolved
+from regionopt.case.stated import value_of
 from regionopt.common.errors import Problem
 from regionopt.common.instance import METRICS, Period, Periods, Target, Tranche
 
@@ -77,8 +78,7 @@ def problems(resolved: Resolved) -> Iterator[Problem]:
 
 
 def _value(resolved: Resolved, name: str, missing: float) -> float:
-    quantity = resolved.stated.get(f"periods.{name}")
-    return missing if quantity is None else quantity.value
+    return value_of(resolved.stated, f"periods.{name}", missing)
 
 
 def _whole(value: float) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator
 
 from regionopt.case.compute import Resolved
 from regionopt.case.naming import Programme, bad_ids, programmes_named, unknown_programmes, unknown_regions
+from regionopt.case.stated import value_of
 from regionopt.common.errors import Problem
 from regionopt.common.instance import Instance, Measure, Platform
 from regionopt.common.quantity import Quantity
@@ -32,7 +33,7 @@ def platforms(resolved: Resolved, known: Collection[Programme]) -> tuple[Platfor
         Platform(
             name,
             section.region,
-            _number(resolved, f"platforms.{name}.cost", 0.0),
+            value_of(resolved.stated, f"platforms.{name}.cost", 0.0),
             section.required,
             programmes_named(section.unlocks, known),
             _raises(resolved, f"platforms.{name}.raises", tuple(section.raises), known),
@@ -57,7 +58,7 @@ def measures(resolved: Resolved) -> tuple[Measure, ...]:
     for name in resolved.context.document.measures:
         least = _whole(resolved.stated.get(f"measures.{name}.minimum"), 0)
         most = _whole(resolved.stated.get(f"measures.{name}.maximum"), max(MOST, least))
-        found.append(Measure(name, _number(resolved, f"measures.{name}.cost", 0.0), least, most))
+        found.append(Measure(name, value_of(resolved.stated, f"measures.{name}.cost", 0.0), least, most))
     return tuple(found)
 
 
@@ -110,10 +111,6 @@ def _costs(resolved: Resolved, instance: Instance) -> Iterator[Problem]:
     if not dear and sum(paid) > budget * (1 + SLACK):
         more = {**facts, "excess": f"{sum(paid) - budget:g}"}
         yield Problem("fixed_costs_above_budget", f"{file}: platforms, measures", f"{sum(paid):g}", more)
-
-
-def _number(resolved: Resolved, path: str, missing: float) -> float:
-    return resolved.stated[path].value if path in resolved.stated else missing
 
 
 def _whole(quantity: Quantity | None, missing: int) -> int:

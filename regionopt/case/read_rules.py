@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from regionopt.case.compute import Resolved
 from regionopt.case.naming import programmes_named, unknown_programmes, unknown_regions
 from regionopt.case.parts import RuleSection, TermSection
+from regionopt.case.stated import value_of
 from regionopt.common.errors import Problem, nearest
 from regionopt.common.instance import Group, Instance, Rule, SpendKey, Tranche
 
@@ -32,7 +33,7 @@ def part(resolved: Resolved, tranches: Sequence[Tranche], groups: Sequence[Group
                 for coefficient, term in zip(coefficients(resolved, n, rule), rule.terms, strict=True)
             ),
             rule.sense,
-            _number(resolved, f"rules.{n}.value", 0.0),
+            value_of(resolved.stated, f"rules.{n}.value", 0.0),
         )
         for n, rule in enumerate(resolved.context.document.rules, 1)
     )
@@ -41,7 +42,7 @@ def part(resolved: Resolved, tranches: Sequence[Tranche], groups: Sequence[Group
 def coefficients(resolved: Resolved, n: int, rule: RuleSection) -> tuple[float, ...]:
     """The coefficient of each term of the n-th rule, 1 where none is given."""
     paths = (f"rules.{n}.terms.{k}.coefficient" for k in range(1, len(rule.terms) + 1))
-    return tuple(_number(resolved, path, 1.0) for path in paths)
+    return tuple(value_of(resolved.stated, path, 1.0) for path in paths)
 
 
 def select(term: TermSection, tranches: Sequence[Tranche], groups: Sequence[Group]) -> tuple[SpendKey, ...]:
@@ -99,7 +100,3 @@ def _unknown(term: TermSection, place: str, instance: Instance) -> Iterator[Prob
     for name in term.periods:
         if name not in periods:
             yield Problem("unknown_period", f"{place}.periods", name, {"nearest": nearest(name, periods)})
-
-
-def _number(resolved: Resolved, path: str, missing: float) -> float:
-    return resolved.stated[path].value if path in resolved.stated else missing

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from regionopt.case.schema import ASIDE, CaseDocument, RegionSection
 from regionopt.case.sections import HEAD, MONEY, Names, Stated
 from regionopt.case.sources import Sources
+from regionopt.common.decimals import stage_unit
 from regionopt.common.document import Standing
 from regionopt.common.errors import Problem, nearest
 from regionopt.common.instance import Target
@@ -20,6 +21,12 @@ from regionopt.common.quantity import ABSURD, Quantity, Range
 from regionopt.common.units import single_unit
 
 Numbers = dict[str, Quantity]
+Missing = TypeVar("Missing")
+
+
+def value_of(numbers: Numbers, path: str, missing: Missing) -> float | Missing:
+    """The value at a path; `missing` where the case has no number there."""
+    return numbers[path].value if path in numbers else missing
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Context:
 
     def unit(self, metric: str) -> str:
         """Unit of a metric."""
-        return f"{self.currency} a year" if metric == "output" else "jobs"
+        return stage_unit(metric, self.currency)
 
     def target_unit(self, target: Target) -> str:
         """Unit of a target: of its metric, 1 for a weighted sum."""

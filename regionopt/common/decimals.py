@@ -46,5 +46,5 @@ def digits(value: Fraction | None) -> float | None:
 
 
 def stage_unit(stage: str, currency: str) -> str:
-    """The unit of a stage's value."""
+    """The unit of a stage's value, and of a metric's."""
     return {**STAGE_UNITS, "output": f"{currency} a year"}.get(stage.partition("[")[0], currency)

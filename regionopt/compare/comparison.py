@@ -96,7 +96,7 @@ def _values(side: Side, held: Held | None) -> dict[Key, tuple[str, Fraction | No
     for stage in side.document.stages:
         found["stage", "", "", stage.name] = stage.unit, exact(stage.value)
     for name, change in held.prices.items() if held else ():
-        unit = f"{currency} a year" if name == "output" else stage_unit(name, currency)
+        unit = stage_unit(name, currency)
         for part, side_change in (("less", change[0]), ("more", change[1])):
             found["price", "", "", f"{name}_{part}"] = f"{unit} per {currency}", side_change
     for region in side.document.regions:
@@ -139,7 +139,7 @@ def region_unit(field: str, currency: str) -> str:
         return "1"
     if field == "budget_per_head":
         return f"{single_unit(currency)} a person"
-    return {"output": f"{currency} a year", "jobs": "jobs"}.get(field.removesuffix("_target"), currency)
+    return stage_unit(field.removesuffix("_target"), currency)
 
 
 def exact(value: float | str | None) -> Fraction | None:
