@@ -15,7 +15,7 @@ from regionopt.montecarlo.kept import achieved
 from regionopt.montecarlo.left import Kept
 from regionopt.montecarlo.outputs import BASE, Outputs, regret
 from regionopt.sweep.effects import read
-from regionopt.sweep.flat import Array, Pattern
+from regionopt.sweep.flat import Array, Pattern, together
 from regionopt.sweep.outcomes import PLANNED, Settled, layout_of
 from regionopt.sweep.rows import REGION_COLUMNS, as_written, run_columns
 from regionopt.sweep.runs import Run
@@ -118,12 +118,8 @@ class DrawWorker(Worker):
             values = np.array([runs[k].values() for k in places])
             if known.covers(values).all():
                 return [(known.pattern, list(places), known.at(values))]
-        apart: dict[Pattern, list[tuple[int, Array]]] = {}
-        for k in places:
-            # A draw that has a plan was read before: nothing in it is refused now.
-            pattern, numbers = read(self.job.case, runs[k].patches)
-            apart.setdefault(pattern, []).append((k, numbers))
-        return [(pattern, [k for k, _ in own], np.array([row for _, row in own])) for pattern, own in apart.items()]
+        # A draw that has a plan was read before: nothing in it is refused now.
+        return together((k, read(self.job.case, runs[k].patches)) for k in places)
 
 
 def _ends(job: DrawJob, found: Settled, numbers: Array) -> list[str]:

@@ -22,7 +22,7 @@ from regionopt.model.program import Program, Row
 from regionopt.model.translate import plain, to_costs, to_program
 from regionopt.montecarlo.kept import achieved
 from regionopt.montecarlo.left import Kept
-from regionopt.sweep.flat import Array, Pattern, flatten
+from regionopt.sweep.flat import Array, Pattern, flatten, together
 
 # What a draw outside the program may be worse by, in parts of the value.
 ENOUGH = 1e-8
@@ -48,7 +48,7 @@ class Scenarios:
     case: Case
     base: Model
     draws: tuple[Draw, ...]
-    patterns: tuple[tuple[Pattern, tuple[int, ...], Array], ...]
+    patterns: tuple[tuple[Pattern, list[int], Array], ...]
     sense: int
     whole: Mapping[str, Fraction]
 
@@ -62,28 +62,24 @@ class Scenarios:
         """The first stage that a plan reaches in each draw, as costs; infinite where it is not allowed."""
         found = np.full(len(self.draws), np.nan)
         for pattern, places, numbers in self.patterns:
-            found[list(places)] = self.sense * achieved(kept, pattern, numbers)[:, 0]
+            found[places] = self.sense * achieved(kept, pattern, numbers)[:, 0]
         return np.where(np.isnan(found), np.inf, found)
 
 
 def scenarios(case: Case, runs: Mapping[int, Sequence[Patch]], best: Mapping[int, float], kept: Kept) -> Scenarios:
     """The draws by number with their changes; `best` is each one's own first stage, `kept` the base plan."""
     base = build(case.instance)
-    sense, draws = base.stages[0].sense, []
-    alike: dict[Pattern, list[tuple[int, Array]]] = {}
+    sense, draws = base.stages[0].sense, list[Draw]()
+    read: list[tuple[int, tuple[Pattern, Array]]] = []
     for number, patches in runs.items():
         instance = case.patched(*patches).instance
         model = build(replace(instance, stages=instance.stages[:1]))
         costs = to_costs(model.problem, model.stages[0])
+        read.append((len(draws), flatten(build(instance))))
         draws.append(Draw(number, to_program(model.problem), costs, sense * best[number]))
-        pattern, numbers = flatten(build(instance))
-        alike.setdefault(pattern, []).append((len(draws) - 1, numbers))
-    patterns = [
-        (pattern, tuple(k for k, _ in own), np.array([row for _, row in own])) for pattern, own in alike.items()
-    ]
     numbers_of = (*base.opened.values(), *base.count.values())
     whole = {plain(column.name): kept.columns[plain(column.name)] for column in numbers_of}
-    return Scenarios(case, base, tuple(draws), tuple(patterns), sense, whole)
+    return Scenarios(case, base, tuple(draws), tuple(together(read)), sense, whole)
 
 
 @dataclass(frozen=True)

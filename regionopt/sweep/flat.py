@@ -11,7 +11,7 @@ numbers of the case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -22,7 +22,7 @@ from pulp import LpAffineExpression
 
 from regionopt.common.instance import METRICS, Instance
 from regionopt.model.core import Model, Stage
-from regionopt.model.program import Program
+from regionopt.model.program import Program, Row
 from regionopt.model.scaling import units
 from regionopt.model.translate import to_costs, to_program
 from regionopt.solve.ordered import in_units, ranks
@@ -156,10 +156,18 @@ class Scale:
         return Scale(unit, row, cost, terms, np.concatenate([span, reach]))
 
 
+def together(found: Iterable[tuple[int, tuple[Pattern, Array]]]) -> list[tuple[Pattern, list[int], Array]]:
+    """Runs of each pattern together: from places with what was read there to places and numbers, a row a run."""
+    alike: dict[Pattern, tuple[list[int], list[Array]]] = {}
+    for place, (pattern, numbers) in found:
+        places, rows = alike.setdefault(pattern, ([], []))
+        places.append(place)
+        rows.append(numbers)
+    return [(pattern, places, np.array(rows)) for pattern, (places, rows) in alike.items()]
+
+
 def program_of(pattern: Pattern, numbers: Array, whole: Array) -> Program:
     """The numbers as a program again, for what is said of programs."""
-    from regionopt.model.program import Row
-
     lower, upper, row_lower, row_upper = (
         numbers[pattern.parts[part]].tolist() for part in ("lower", "upper", "row_lower", "row_upper")
     )

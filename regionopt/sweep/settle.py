@@ -20,7 +20,7 @@ from regionopt.model.model import build
 from regionopt.solve.solve import solve
 from regionopt.sweep.batch import Batch
 from regionopt.sweep.effects import Frame
-from regionopt.sweep.flat import Array, Pattern, Scale, flatten
+from regionopt.sweep.flat import Array, Pattern, Scale, flatten, together
 from regionopt.sweep.outcomes import Layout, Outcome, Settled, blank, laid_out, layout_read, outcome_of
 
 # How far the fast way may be from fractions: relative for stages, in units of the currency for money.
@@ -76,22 +76,20 @@ def settled(
 def read_and_settled(case: Case, patches: Sequence[Sequence[Patch]]) -> list[tuple[list[int], Settled]]:
     """Runs that are read one by one, then solved together where they have the same pattern: places and outcomes."""
     apart: list[int] = []
-    alike: dict[Pattern, list[tuple[int, Array]]] = {}
+    read: list[tuple[int, tuple[Pattern, Array]]] = []
     for k, run in enumerate(patches):
         try:
             changed = case.patched(*run).instance
             if linear(changed):
-                pattern, numbers = flatten(build(changed))
-                alike.setdefault(pattern, []).append((k, numbers))
+                read.append((k, flatten(build(changed))))
                 continue
         except InputError:
             pass
         apart.append(k)
     found = [(apart, alone(case, [patches[k] for k in apart]))] if apart else []
-    for pattern, runs in alike.items():
-        numbers = np.array([row for _, row in runs])
-        own = [patches[k] for k, _ in runs]
-        found.append(([k for k, _ in runs], settled(case, pattern, Scale.of(pattern, numbers[0]), numbers, own)))
+    for pattern, places, numbers in together(read):
+        own = [patches[k] for k in places]
+        found.append((places, settled(case, pattern, Scale.of(pattern, numbers[0]), numbers, own)))
     return found
 
 
