@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
@@ -52,19 +53,14 @@ def comparison_table(sides: Sequence[Side], language: Language) -> Table:
 def _beside(values: Sequence[float | None], unit: Unit) -> list[str]:
     """The base's number, then each with its difference."""
     base = values[0]
-    return [_shown(base, unit), *(_with_difference(value, base, unit) for value in values[1:])]
+    return [unit.number(base), *(_with_difference(value, base, unit) for value in values[1:])]
 
 
 def _with_difference(value: float | None, base: float | None, unit: Unit) -> str:
     if value is None or base is None:
-        return _shown(value, unit)
-    change = float((exact(value) or 0) - (exact(base) or 0)) * unit.scale
-    told = f"{change:+,.{unit.decimals}f}".replace("-", "−")
-    return f"{_shown(value, unit)} ({told if told.strip('+−0.,') else '0'})"
-
-
-def _shown(value: float | None, unit: Unit) -> str:
-    return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}"
+        return unit.number(value)
+    told = unit.number((exact(value) or Fraction(0)) - (exact(base) or Fraction(0)), "+").replace("-", "−")
+    return f"{unit.number(value)} ({told if told.strip('+−0.,') else '0'})"
 
 
 def _float(value: object) -> float | None:

@@ -39,7 +39,7 @@ def alternatives_table(
     assert result.plan is not None
     for region, own in result.plan.allocated.items():
         cells = [_beside(alternative.plan.allocated[region], own, unit) for alternative in found]
-        table.add_row(escape(names[region, ""]), _money(own, unit), *cells)
+        table.add_row(escape(names[region, ""]), unit.number(own), *cells)
     table.add_section()
     for stage in result.solution.stages:
         cells = [f"{float(alternative.values[stage.name]):,.5g}" for alternative in found]
@@ -47,12 +47,8 @@ def alternatives_table(
     return table
 
 
-def _money(value: Fraction, unit: Unit, sign: str = "") -> str:
-    return f"{float(value) * unit.scale:{sign},.{unit.decimals}f}"
-
-
 def _beside(value: Fraction, own: Fraction, unit: Unit) -> str:
-    return f"{_money(value, unit)} ({_money(value - own, unit, '+')})"
+    return f"{unit.number(value)} ({unit.number(value - own, '+')})"
 
 
 def _given(stage: str, value: Fraction, language: Language) -> str:

@@ -15,7 +15,7 @@ from regionopt.common.texts import Language, text
 from regionopt.doctor.advice import COUNTED_METRICS, amount, counted, named
 from regionopt.explain.importance import national
 from regionopt.explain.rivals import Rival, missing, shortfalls
-from regionopt.maps.mapdata import Unit, units
+from regionopt.maps.mapdata import units
 from regionopt.result.result import Result
 from regionopt.telling.terminal import table_of
 from regionopt.telling.wording import money
@@ -38,17 +38,13 @@ def rivals_table(result: Result, document: ResultDocument, found: Sequence[Rival
     columns: dict[str, Sequence[str]] = {
         text("run.worst_shortfall", language): ["–" if w is None else f"{float(w):.1%}" for w, _ in short],
         text("run.total_shortfall", language): ["–" if s is None else f"{float(s):,.3f}" for _, s in short],
-        **{text(f"map.metric_{m}", language): [_shown(total[m], shown[m]) for total in totals] for m in METRICS},
-        text("run.spent", language): [_shown(rival.plan.spent, spent) for rival in found],
+        **{text(f"map.metric_{m}", language): [shown[m].number(total[m]) for total in totals] for m in METRICS},
+        text("run.spent", language): [spent.number(rival.plan.spent) for rival in found],
         text("run.limits_broken", language): [str(len(rival.broken) or "–") for rival in found],
     }
     return table_of(
         text("run.plan", language), [text(f"rivals.{rival.name}", language) for rival in found], columns, caption
     )
-
-
-def _shown(value: Fraction, unit: Unit) -> str:
-    return f"{float(value) * unit.scale:,.{unit.decimals}f}"
 
 
 def sentences(result: Result, document: ResultDocument, found: Sequence[Rival], language: Language) -> Iterator[str]:

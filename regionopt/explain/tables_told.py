@@ -48,7 +48,7 @@ def band_table(explained: Explanation, document: ResultDocument, language: Langu
     names = display_names(explained.result.case, language, region)
     places = dict.fromkeys((band.region, band.programme) for band in told)
     shown = units("money", document.budget.unit, max((float(band.maximum) for band in told), default=0.0))[language]
-    plan = [_amount(next(b.plan for b in told if _at(b) == place), shown) for place in places]
+    plan = [shown.number(next(b.plan for b in told if _at(b) == place)) for place in places]
     columns: dict[str, Sequence[str]] = {text("bands.plan", language): plan}
     for tolerance in dict.fromkeys(band.tolerance for band in told):
         ends = [_range(band, shown) for band in told if band.tolerance == tolerance]
@@ -66,12 +66,8 @@ def _at(band: Band) -> tuple[str, str]:
 
 
 def _range(band: Band, unit: Unit) -> str:
-    ends = [_amount(end, unit) for end in (band.minimum, band.maximum)]
+    ends = [unit.number(end) for end in (band.minimum, band.maximum)]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
-
-
-def _amount(value: Fraction, unit: Unit) -> str:
-    return f"{float(value) * unit.scale:,.{unit.decimals}f}"
 
 
 def loss_table(explained: Explanation, document: ResultDocument, language: Language) -> Table:
@@ -112,7 +108,7 @@ def _counted(name: str, values: Changes, document: ResultDocument, language: Lan
     """The numbers of one measure, then its unit."""
     shown = _unit(name, max((abs(float(v)) for v in values if v), default=0.0), document, language)
     for value in values:
-        yield f"{'+' if value > 0 else '−'}{_amount(abs(value), shown)}" if value else "–"
+        yield f"{'+' if value > 0 else '−'}{shown.number(abs(value))}" if value else "–"
     yield shown.name
 
 

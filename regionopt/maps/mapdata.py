@@ -11,7 +11,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal
 
 from regionopt.common.document import ResultDocument
 from regionopt.common.texts import LANGUAGES, Language, catalogue, text
@@ -41,6 +42,14 @@ class Unit:
     decimals: int
     name: str
     pattern: str = "{value} {unit}"
+
+    def number(self, value: float | Fraction | None, sign: Literal["", "+"] = "") -> str:
+        """A number as it is shown, without its unit; a dash where there is none."""
+        return "–" if value is None else f"{float(value) * self.scale:{sign},.{self.decimals}f}"
+
+    def amount(self, value: float | Fraction) -> str:
+        """A number with its unit, as it stands in a sentence."""
+        return self.pattern.format(value=self.number(value), unit=self.name)
 
 
 @dataclass(frozen=True)

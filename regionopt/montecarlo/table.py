@@ -33,14 +33,8 @@ def table(document: Document, names: Names, language: Language) -> Table:
         unit = _unit(row["measure"], max((abs(v) for v in values if v is not None), default=0.0), document, language)
         label = text("montecarlo.counted", language, what=_name(row, names, language), unit=unit.name)
         share = "" if gain is None else percent(gain["share"])
-        lines.add_row(
-            escape(label if unit.name else _name(row, names, language)), *(_cell(v, unit) for v in values), share
-        )
+        lines.add_row(escape(label if unit.name else _name(row, names, language)), *map(unit.number, values), share)
     return lines
-
-
-def _cell(value: float | None, unit: Unit) -> str:
-    return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}"
 
 
 def level_name(level: float, language: Language) -> str:
@@ -76,8 +70,7 @@ def amount(measure: str, value: float | None, document: Document, language: Lang
     """A number with its unit, as the language counts."""
     if value is None:
         return "–"
-    unit = _unit(measure, abs(value), document, language)
-    return unit.pattern.format(value=_cell(value, unit), unit=unit.name).strip()
+    return _unit(measure, abs(value), document, language).amount(value).strip()
 
 
 def _unit(measure: str, largest: float, document: Document, language: Language) -> Unit:

@@ -149,8 +149,7 @@ def _columns(document: ResultDocument, language: Language) -> list[list[Column]]
 
 
 def _shown(value: float | None, unit: Unit) -> str:
-    percent = "%" if unit.name == "%" else ""
-    return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}{percent}"
+    return unit.number(value) + ("%" if unit.name == "%" and value is not None else "")
 
 
 def _total(document: ResultDocument, field: str, unit: Unit) -> str:

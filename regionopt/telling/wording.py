@@ -17,14 +17,13 @@ EQUAL = 1e-6
 
 def money(value: float, document: ResultDocument, language: Language) -> str:
     """An amount with its unit, as the language counts: 億元 in Chinese for NT$ billion."""
-    unit = units("money", document.budget.unit, abs(value))[language]
-    return unit.pattern.format(value=f"{value * unit.scale:,.{unit.decimals}f}", unit=unit.name)
+    return units("money", document.budget.unit, abs(value))[language].amount(value)
 
 
 def amount_of(metric: str, value: float, document: ResultDocument, language: Language) -> str:
     """An amount of a metric with its unit: output in money a year, jobs in jobs."""
-    unit = units("jobs" if metric == "jobs" else "yearly", document.budget.unit, abs(value))[language]
-    return unit.pattern.format(value=f"{value * unit.scale:,.{unit.decimals}f}", unit=unit.name)
+    kind = "jobs" if metric == "jobs" else "yearly"
+    return units(kind, document.budget.unit, abs(value))[language].amount(value)
 
 
 def findings(document: ResultDocument, language: Language) -> Iterator[str]:
