@@ -9,7 +9,7 @@ import pytest
 
 from regionopt.charts import Axis, Band, BarChart, Dots, Figure, Line, Plot, Rule, Series, svg
 from regionopt.charts.axes import nice, number, scale
-from regionopt.charts.paper import lines
+from regionopt.charts.lettering import lines
 
 SVG = "{http://www.w3.org/2000/svg}"
 ENDS = [(0.0, 1.0), (1.0, 2.0)]
@@ -139,6 +139,7 @@ def test_everything_stands_on_the_paper() -> None:
 
 
 def test_long_text_is_broken_into_lines() -> None:
-    assert lines("one two three", 50, 12) == ["one two", "three"]
-    assert lines("大南方新矽谷", 48, 12) == ["大南方新", "矽谷"]
-    assert lines("", 10) == [""]
+    assert lines("one two three", 12, 54) == ["one two", "three"]
+    assert lines("大南方新矽谷", 12, 48) == ["大南方新", "矽谷"]
+    assert lines("大南方新，矽谷", 12, 50) == ["大南方", "新，矽谷"]  # no line begins with a comma
+    assert lines("", 12, 10) == [""]

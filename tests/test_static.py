@@ -15,6 +15,7 @@ import pytest
 from documents import COUNTIES, document, regions
 from shapely.geometry import box
 
+from regionopt.charts.lettering import isolated, width, wrapped
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import InputError
 from regionopt.maps.boundaries import Boundaries, load_boundaries
@@ -22,7 +23,6 @@ from regionopt.maps.mapdata import METRICS, page_data
 from regionopt.maps.plans import numbers
 from regionopt.static.difference_map import difference_svg
 from regionopt.static.ground import Ground, ground_of
-from regionopt.static.lettering import isolated, width, wrapped
 from regionopt.static.plan_map import alternative, caption, map_svg
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from regionopt.charts.axes import Axis, Scale, number, scale
 from regionopt.charts.legend import Entry, legend
-from regionopt.charts.paper import COLOURS, INK, LINE, SOFT, element, label, lines, straight, width
+from regionopt.charts.lettering import lines, width
+from regionopt.charts.paper import COLOURS, INK, LINE, SMALL, SOFT, element, label, straight
 
 BAR, BETWEEN, BELOW, GAP = 14, 12, 44, 10
 # Names take no more than this part of the width, and no more than so many pixels.
@@ -38,8 +39,8 @@ class BarChart:
         """The elements between `top` and the bottom that is returned."""
         entries = [Entry(s.label, "box", COLOURS[k % len(COLOURS)]) for k, s in enumerate(self.series) if s.label]
         found, top = legend(entries, top, wide)
-        names = [lines(name, min(MOST, NAMES * wide)) for name in self.names]
-        left = GAP + max((width(words) for name in names for words in name), default=0.0)
+        names = [lines(name, SMALL, min(MOST, NAMES * wide)) for name in self.names]
+        left = GAP + max((width(words, SMALL) for name in names for words in name), default=0.0)
         heights = [BETWEEN + max(BAR * len(self.series), 15 * len(name)) for name in names]
         x, end = self._scale(left, wide), top + sum(heights)
         found += across(x, top, end, self.axis.title)
@@ -52,7 +53,7 @@ class BarChart:
     def _scale(self, left: float, wide: float) -> Scale:
         """The values between the names and the right edge, with room for what is written at their ends."""
         values = [v for series in self.series for v in series.values if v is not None]
-        room = max((width(self._told(v)) for v in values), default=0.0) + 8
+        room = max((width(self._told(v), SMALL) for v in values), default=0.0) + 8
         left += room * (min(values, default=0.0) < 0)
         right = wide - (room if max(values, default=0.0) > 0 else 8)
         ticks = max(2, round((right - left) / APART))

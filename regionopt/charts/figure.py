@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from regionopt.charts.paper import FONT, INK, SIZE, element, label, lines, short
+from regionopt.charts.lettering import lines
+from regionopt.charts.paper import FONT, INK, SIZE, element, label, short
 
 EDGE, GAP = 16, 14
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -56,7 +57,7 @@ def svg(figure: Figure) -> str:
 
 def _written(group: ET.Element, words: str, top: float, wide: float, size: int = 12, weight: str = "") -> float:
     """Text in as many lines as it takes; where it ends."""
-    for told in lines(words, wide, size):
+    for told in lines(words, size, wide, bool(weight)):
         top += size + 4
         group.append(label(told, 0, top - 3, size=size, fill=INK, weight=weight))
     return top

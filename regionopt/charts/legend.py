@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from regionopt.charts.paper import INK, crossed, element, label, straight, width
+from regionopt.charts.lettering import width
+from regionopt.charts.paper import INK, SMALL, crossed, element, label, straight
 
 SIGN, GAP, ROW = 26, 18, 20
 
@@ -26,7 +27,7 @@ def legend(entries: Sequence[Entry], top: float, wide: float) -> tuple[list[ET.E
     """The legend's elements, and where it ends; nothing for no entries."""
     found, x, y = list[ET.Element](), 0.0, top
     for entry in entries:
-        long = SIGN + width(entry.words)
+        long = SIGN + width(entry.words, SMALL)
         if x and x + long > wide:
             x, y = 0.0, y + ROW
         found += [_sign(entry, x, y + 8), label(entry.words, x + SIGN, y + 12, fill=INK)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import xml.etree.ElementTree as ET
 
 from regionopt.charts.marks import Points
@@ -52,22 +51,6 @@ def way(points: Points) -> str:
 def crossed(x: float, y: float) -> str:
     """The path of a small cross around a point."""
     return way([(x - 3, y - 3), (x + 3, y + 3)]) + way([(x - 3, y + 3), (x + 3, y - 3)])
-
-
-def width(words: str, size: int = SMALL) -> float:
-    """About how wide a text is, rather too wide: what it is drawn with differs from reader to reader."""
-    return sum(size * (1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.58) for c in words)
-
-
-def lines(words: str, room: float, size: int = SMALL) -> list[str]:
-    """A text in lines that fit: broken at blanks, between any two characters of Chinese, and in words without end."""
-    found, now = list[str](), ""
-    for piece in re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]{1,24}\s*|\s+", words):
-        if now and width((now + piece).rstrip(), size) > room:
-            found.append(now.rstrip())
-            now = ""
-        now += piece
-    return [*found, now.rstrip()] if now.strip() or not found else found
 
 
 def short(value: float) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from regionopt.charts.axes import Axis, Scale, scale
 from regionopt.charts.legend import Entry, legend
+from regionopt.charts.lettering import lines, width
 from regionopt.charts.marks import Band, Dots, Line, Mark, Points, Rule
 from regionopt.charts.paper import (
     COLOURS,
@@ -17,14 +18,13 @@ from regionopt.charts.paper import (
     INK,
     LINE,
     SHADE,
+    SMALL,
     SOFT,
     crossed,
     element,
     label,
-    lines,
     straight,
     way,
-    width,
 )
 
 HEIGHT, BELOW, SIDE = 260, 44, 14
@@ -46,7 +46,7 @@ class Plot:
         """The elements between `top` and the bottom that is returned."""
         entries, colours = self._styles()
         found, top = legend(entries, top, wide)
-        heading = lines(self.y.title, wide)
+        heading = lines(self.y.title, SMALL, wide)
         for k, words in enumerate(heading):
             found.append(label(words, 0, top + 12 + 16 * k, fill=INK))
         top += 16 * len(heading) + 8
@@ -61,7 +61,7 @@ class Plot:
         xs = [x for mark in self.marks if isinstance(mark, (Line, Dots)) for x, _ in mark.points]
         xs += [end for mark in self.marks if isinstance(mark, Band) for end in (mark.low, mark.high)]
         y = scale(self.y, ys, rounded=True)
-        left = 8 + max((width(told) for told in y.labels), default=0.0)
+        left = 8 + max((width(told, SMALL) for told in y.labels), default=0.0)
         x = scale(self.x, xs, ticks=max(3, round(wide / APART)))
         return (
             Scale(x.axis, x.low, x.high, x.step, left, wide - SIDE),

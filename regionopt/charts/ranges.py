@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from regionopt.charts.axes import Axis, Scale, number, scale
 from regionopt.charts.bars import APART, BAR, BELOW, BETWEEN, GAP, MOST, NAMES, across, named
 from regionopt.charts.legend import Entry, legend
-from regionopt.charts.paper import COLOURS, element, label, lines, straight, width
+from regionopt.charts.lettering import lines, width
+from regionopt.charts.paper import COLOURS, SMALL, element, label, straight
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class RangeChart:
         """The elements between `top` and the bottom that is returned."""
         signs = (Entry(self.label, "box", COLOURS[0]), Entry(self.mark, "line", COLOURS[1]))
         found, top = legend([sign for sign in signs if sign.words], top, wide)
-        names = [lines(name, min(MOST, NAMES * wide)) for name in self.names]
-        left = GAP + max((width(words) for name in names for words in name), default=0.0)
+        names = [lines(name, SMALL, min(MOST, NAMES * wide)) for name in self.names]
+        left = GAP + max((width(words, SMALL) for name in names for words in name), default=0.0)
         heights = [BETWEEN + max(BAR, 15 * len(name)) for name in names]
         x, end = self._scale(left, wide), top + sum(heights)
         found += across(x, top, end, self.axis.title)
@@ -50,7 +51,7 @@ class RangeChart:
     def _scale(self, left: float, wide: float) -> Scale:
         """All ends between the names and the right edge, with room for what is written beside them."""
         values = [v for one in self.ranges for v in (one.low, one.high, one.at) if v is not None]
-        room = max((width(number(v, self.step, self.axis.percent)) for v in values), default=0.0) + 8
+        room = max((width(number(v, self.step, self.axis.percent), SMALL) for v in values), default=0.0) + 8
         ticks = max(2, round((wide - left - 2 * room) / APART))
         laid = scale(replace(self.axis, zero=True), values, ticks=ticks, rounded=True)
         return replace(laid, start=left + room, end=wide - room)

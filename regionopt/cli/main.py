@@ -47,7 +47,7 @@ def _main(version: Version = False) -> None:
 
 
 # In the order of `--help`: the plan, why, what if, for others.
-for room in (
+for module in (
     run,
     inputs,
     explain,
@@ -63,7 +63,7 @@ for room in (
     verify,
     about,
 ):
-    app.add_typer(room.commands)
+    app.add_typer(module.commands)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -24,9 +24,6 @@ from regionopt.cli.shell import (
     told,
 )
 from regionopt.common.texts import Language, text
-
-if TYPE_CHECKING:
-    pass
 
 commands = typer.Typer()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from regionopt.charts.lettering import width
 from regionopt.common.texts import text
 from regionopt.report.formats import Material
 from regionopt.report.model import Block, Cell, Column, Figure, Number, Part, Table, cell_text
-from regionopt.static.lettering import width
 
 LETTER = 8.5
 """Size of the letters in tables, in points."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from xml.etree.ElementTree import Element
 
+from regionopt.charts.lettering import width, wrapped
 from regionopt.charts.paper import INK, SOFT
 from regionopt.common.texts import text
 from regionopt.static.ground import Ground, Land
 from regionopt.static.insets import insets
 from regionopt.static.labels import labels
 from regionopt.static.legend import Legend
-from regionopt.static.lettering import width, wrapped
 from regionopt.static.paint import PAPER, SEA, framed, hatches, shapes
 from regionopt.static.placing import Spot, corner
 from regionopt.static.sheet import Sheet

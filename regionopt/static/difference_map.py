@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from regionopt.charts.lettering import isolated
 from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.static.compose import drawn
 from regionopt.static.ground import Ground
-from regionopt.static.lettering import isolated
 from regionopt.static.series import Series, short, units_of
 from regionopt.static.sheet import MISSING, Alternative, Sheet
 from regionopt.static.words import description, footnote, heading, legend, legend_title, metric_name, source

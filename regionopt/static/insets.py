@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
+from regionopt.charts.lettering import wrapped
 from regionopt.charts.paper import INK, SOFT
 from regionopt.static.ground import Ground, Inset
-from regionopt.static.lettering import wrapped
 from regionopt.static.paint import SEA, clipped, shapes
 from regionopt.static.placing import Spot, corner
 from regionopt.static.sheet import Sheet

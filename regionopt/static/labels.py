@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from regionopt.charts.lettering import balanced, width
 from regionopt.charts.paper import INK
 from regionopt.static.ground import Ground
-from regionopt.static.lettering import balanced, width
 from regionopt.static.paint import PAPER
 from regionopt.static.placing import MANY, Point, Spot, places
 from regionopt.static.sheet import Sheet

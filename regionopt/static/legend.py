@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from xml.etree.ElementTree import Element
 
+from regionopt.charts.lettering import width, wrapped
 from regionopt.charts.paper import INK
 from regionopt.static.ground import Land
-from regionopt.static.lettering import width, wrapped
 from regionopt.static.paint import GREY, PAPER
 from regionopt.static.placing import Spot, corner, hidden
 from regionopt.static.sheet import Sheet

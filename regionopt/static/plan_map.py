@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from regionopt.charts.lettering import isolated
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import refuse
 from regionopt.common.texts import LANGUAGES, Language, text
@@ -12,7 +13,6 @@ from regionopt.maps.mapdata import page_data
 from regionopt.maps.slide import Slide
 from regionopt.static.compose import drawn
 from regionopt.static.ground import Ground
-from regionopt.static.lettering import isolated
 from regionopt.static.series import Series
 from regionopt.static.sheet import Alternative, Sheet
 from regionopt.static.words import description, footnote, heading, legend, legend_title, metric_name, source

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from regionopt.charts.lettering import isolated
 from regionopt.common.texts import Language, text
 from regionopt.static.ground import Ground
-from regionopt.static.lettering import isolated
 from regionopt.static.series import Series
 from regionopt.static.sheet import OUTSIDE
 

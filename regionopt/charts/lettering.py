@@ -29,29 +29,35 @@ def width(words: str, size: float, bold: bool = False) -> float:
     return sum(map(_part, words)) * size * (1.08 if bold else 1.0)
 
 
+def lines(words: str, size: float, room: float, bold: bool = False) -> list[str]:
+    """As many lines as it takes, of at most `room` units."""
+    found = [""]
+    for token in _tokens(words, size, room, bold):
+        if found[-1] and width(found[-1] + token.rstrip(), size, bold) > room:
+            found[-1] = found[-1].rstrip()
+            found.append("")
+        found[-1] += token if found[-1] else token.lstrip()
+    found[-1] = found[-1].rstrip()
+    return found
+
+
 def wrapped(words: str, size: float, room: float, most: int = 3, bold: bool = False) -> list[str]:
     """At most `most` lines of at most `room` units; what does not fit ends in an ellipsis."""
-    lines = [""]
-    for token in _tokens(words, size, room, bold):
-        if lines[-1] and width(lines[-1] + token.rstrip(), size, bold) > room:
-            lines[-1] = lines[-1].rstrip()
-            lines.append("")
-        lines[-1] += token if lines[-1] else token.lstrip()
-    lines[-1] = lines[-1].rstrip()
-    return lines if len(lines) <= most else [*lines[: most - 1], _cut(lines[most - 1], size, room, bold)]
+    found = lines(words, size, room, bold)
+    return found if len(found) <= most else [*found[: most - 1], _cut(found[most - 1], size, room, bold)]
 
 
 def balanced(words: str, size: float, room: float, most: int = 3, bold: bool = False) -> list[str]:
     """The same number of lines as `wrapped` gives, but as even in width as they can be."""
-    lines = wrapped(words, size, room, most, bold)
-    if lines[-1].endswith("…"):
-        return lines
+    found = wrapped(words, size, room, most, bold)
+    if found[-1].endswith("…"):
+        return found
     for part in range(19, 5, -1):
         closer = wrapped(words, size, room * part / 20, most, bold)
-        if len(closer) > len(lines) or closer[-1].endswith("…"):
+        if len(closer) > len(found) or closer[-1].endswith("…"):
             break
-        lines = closer
-    return lines
+        found = closer
+    return found
 
 
 def _part(letter: str) -> float:
