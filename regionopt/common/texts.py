@@ -55,3 +55,8 @@ def text(key: str, language: Language = "en", **facts: object) -> str:
         node = node[part]
     template: str = node[short(language)]
     return template.format(**facts)
+
+
+def capital(sentence: str) -> str:
+    """A sentence with a capital at its front."""
+    return sentence[:1].upper() + sentence[1:]

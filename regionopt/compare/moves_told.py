@@ -10,7 +10,7 @@ from regionopt.common.texts import Language, text
 from regionopt.compare.causes import Cause, Difference
 from regionopt.compare.comparison import Move
 from regionopt.compare.sides import Side
-from regionopt.doctor.advice import amount, counted, named
+from regionopt.telling.limits import amount, counted, named
 from regionopt.telling.wording import amount_of, money, name
 
 

@@ -21,9 +21,9 @@ from regionopt.compare.comparison import (
 )
 from regionopt.compare.moves_told import difference_words, inside, move_sentence, signed, spaced, unsigned
 from regionopt.compare.sides import Side, Target
-from regionopt.doctor.advice import amount, counted, named
 from regionopt.maps.mapdata import units
 from regionopt.telling.display import display_names
+from regionopt.telling.limits import amount, counted, named
 from regionopt.telling.wording import name
 
 # Programmes and limits told in a sentence; all of them stand in the files.

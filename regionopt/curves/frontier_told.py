@@ -13,9 +13,9 @@ from regionopt.case.limits import of_path, of_row
 from regionopt.common.texts import Language, text
 from regionopt.curves.breakpoints import Frontier, Part
 from regionopt.curves.turns import Turn, turns
-from regionopt.doctor.advice import counted, named
 from regionopt.maps.mapdata import Unit, units
 from regionopt.telling.display import display_names
+from regionopt.telling.limits import counted, named
 from regionopt.telling.shown import STAGES, UNITS, Shown, shown, stage_shown
 
 # Breakpoints on the terminal; the files have them all.

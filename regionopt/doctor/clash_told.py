@@ -7,19 +7,9 @@ from collections.abc import Sequence
 from regionopt.case.case import Case
 from regionopt.case.limits import Limit, of_row
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import (
-    COUNTED_METRICS,
-    Entry,
-    Sentence,
-    amount,
-    counted,
-    counted_target,
-    named,
-    names,
-    region_names,
-    said,
-)
 from regionopt.doctor.clash import hangs_on_widths
+from regionopt.doctor.entries import Entry, Sentence, said
+from regionopt.telling.limits import COUNTED_METRICS, amount, counted, counted_target, named, names, region_names
 
 # Limits with a sentence of their own; the others are told by their names.
 OWN = ("budget", "floor", "floor_share", "ceiling", "ceiling_share", "target")

@@ -13,9 +13,9 @@ from regionopt.case.case import Case
 from regionopt.case.limits import of_row
 from regionopt.common.document import Status
 from regionopt.common.instance import Instance
-from regionopt.doctor.advice import Entry
 from regionopt.doctor.clash import engine_for, independent_sets, limits_only, status
 from regionopt.doctor.clash_told import clashing
+from regionopt.doctor.entries import Entry
 from regionopt.doctor.goals_told import nearest_plan
 from regionopt.doctor.levers import Lever, levers
 from regionopt.doctor.remedies import alone, amounts

@@ -7,9 +7,10 @@ from regionopt.case.limits import of_row
 from regionopt.common.errors import LimitError, ToolError
 from regionopt.common.instance import Target
 from regionopt.common.texts import LANGUAGES, Language
-from regionopt.doctor.advice import Entry, amount, counted_target, named, said
+from regionopt.doctor.entries import Entry, said
 from regionopt.doctor.goals import Nearest, nearest
 from regionopt.solve.questions import Questions
+from regionopt.telling.limits import amount, counted_target, named
 
 
 def nearest_plan(case: Case, ask: Questions) -> Entry | None:

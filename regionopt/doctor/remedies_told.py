@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from regionopt.case.case import Case
 from regionopt.common.errors import LimitError, ToolError
 from regionopt.common.texts import Language, in_language
-from regionopt.doctor.advice import Entry, amount, counted, named, percent, said
 from regionopt.doctor.elastic import Elastic
+from regionopt.doctor.entries import Entry, percent, said
 from regionopt.doctor.joint import together
 from regionopt.doctor.levers import Lever
 from regionopt.doctor.remedies import Remedy, needless
 from regionopt.model.program import Program
 from regionopt.solve.questions import Questions
+from regionopt.telling.limits import amount, counted, named
 
 
 def repairs(case: Case, remedies: Sequence[Remedy]) -> list[Entry]:

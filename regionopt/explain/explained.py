@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
-from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import amount, capital, counted, named, step_of
+from regionopt.common.texts import Language, capital, text
 from regionopt.explain.binding import Binding
 from regionopt.explain.explanation import Explanation
 from regionopt.explain.fairness import Curve
 from regionopt.explain.prices import Price, Side
 from regionopt.telling.display import display_names
 from regionopt.telling.effects import change_of, effect
+from regionopt.telling.limits import amount, counted, named, step_of
 from regionopt.telling.wording import amount_of
 
 

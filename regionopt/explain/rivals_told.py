@@ -12,11 +12,11 @@ from regionopt.case.limits import of_row
 from regionopt.common.document import ResultDocument
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import COUNTED_METRICS, amount, counted, named
 from regionopt.explain.importance import national
 from regionopt.explain.rivals import Rival, missing, shortfalls
 from regionopt.maps.mapdata import units
 from regionopt.result.result import Result
+from regionopt.telling.limits import COUNTED_METRICS, amount, counted, named
 from regionopt.telling.terminal import table_of
 from regionopt.telling.wording import money
 

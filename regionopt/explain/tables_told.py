@@ -10,14 +10,14 @@ from rich.table import Table
 from regionopt.common.document import ResultDocument
 from regionopt.common.goodness import TIES
 from regionopt.common.instance import METRICS
-from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import COUNTED_METRICS, capital
+from regionopt.common.texts import Language, capital, text
 from regionopt.explain.bands import Band
 from regionopt.explain.explained import binding_name
 from regionopt.explain.explanation import Explanation
 from regionopt.explain.importance import Loss, by_loss
 from regionopt.maps.mapdata import Unit, units
 from regionopt.telling.display import display_names
+from regionopt.telling.limits import COUNTED_METRICS
 from regionopt.telling.terminal import table_of
 from regionopt.telling.wording import quantity_name
 

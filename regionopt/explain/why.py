@@ -9,8 +9,7 @@ from fractions import Fraction
 from regionopt.common.document import RegionResult, ResultDocument, Standing, weakest
 from regionopt.common.errors import InputError, Problem, nearest
 from regionopt.common.instance import METRICS
-from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import capital
+from regionopt.common.texts import Language, capital, text
 from regionopt.explain import bands, importance
 from regionopt.explain.explained import binding_name
 from regionopt.explain.explanation import Explanation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from regionopt.case.limits import of_path
-from regionopt.doctor.advice import step_of
 from regionopt.report.model import Cell, Column, Number, Table, Unit
 from regionopt.report.said import Said, digits
+from regionopt.telling.limits import step_of
 
 
 def prices_table(said: Said) -> Table:

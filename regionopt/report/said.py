@@ -9,12 +9,12 @@ from functools import cached_property
 
 from regionopt.case.limits import of_path
 from regionopt.common.instance import METRICS
-from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import capital, counted, named
+from regionopt.common.texts import Language, capital, text
 from regionopt.maps.mapdata import units
 from regionopt.report.model import PERCENT, PLAIN, Number, Unit
 from regionopt.report.written import Written
 from regionopt.telling.display import display_names
+from regionopt.telling.limits import counted, named
 
 RESULT = "result.json"
 

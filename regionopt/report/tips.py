@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regionopt.doctor.advice import capital
+from regionopt.common.texts import capital
 from regionopt.report.model import PERCENT, Block, Bullets, Cell, Column, Heading, Table
 from regionopt.report.said import Said, digits
 

@@ -24,11 +24,11 @@ from regionopt.charts import Axis, Dots, Figure, Line, Plot, svg
 from regionopt.common.errors import Problem, nearest, refuse
 from regionopt.common.instance import METRICS, STAGES
 from regionopt.common.texts import Language, text
-from regionopt.doctor.advice import counted, named
 from regionopt.result.files import folder_name, told_of, write_files
 from regionopt.sweep.rows import REGION_COLUMNS, TOTALS
 from regionopt.sweep.work import Job
 from regionopt.telling.display import display_names
+from regionopt.telling.limits import counted, named
 from regionopt.telling.shown import Shown, shown, stage_shown
 
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")

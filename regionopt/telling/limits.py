@@ -1,20 +1,16 @@
-"""What the doctor says, in both languages from one source of numbers: limits by name, amounts with their units."""
+"""What limits are called, and how their numbers are counted and told: amounts with their units."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from regionopt.case.case import Case
 from regionopt.case.limits import Limit
 from regionopt.common.instance import Target
-from regionopt.common.texts import LANGUAGES, Language, in_language, short, text
+from regionopt.common.texts import Language, in_language, short, text
 from regionopt.maps.mapdata import units
-
-Sentence = dict[str, str]
-# What is written of one thing in `diagnosis.json`.
-Entry = dict[str, Any]
 
 # How the number of each kind of limit is counted; targets are counted as their metric.
 COUNTED = {
@@ -28,11 +24,6 @@ COUNTED = {
 }
 COUNTED_METRICS = {"output": "yearly", "jobs": "jobs"}
 STEPS = {"percent": 0.01, "times": 0.1, "count": 1.0}
-
-
-def said(key: str, facts: Callable[[Language], Mapping[str, object]] = lambda _: {}) -> Sentence:
-    """A sentence in both languages; `facts` gives what stands in it."""
-    return {short(language): capital(text(key, language, **facts(language))) for language in LANGUAGES}
 
 
 def named(case: Case, limit: Limit, language: Language) -> str:
@@ -71,18 +62,8 @@ def amount(case: Case, how: str, value: float, language: Language) -> str:
     return unit.pattern.format(value=_digits(value * unit.scale), unit=unit.name)
 
 
-def percent(change: float | None) -> str:
-    """A relative change as it is told; nothing can be told of a number that was 0."""
-    return "–" if change is None else f"{change * 100:+.3g}%"
-
-
 def _digits(value: float) -> str:
     return f"{value:,.10f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(f'{value:.10g}'):,.10g}"
-
-
-def capital(sentence: str) -> str:
-    """A sentence with a capital at its front."""
-    return sentence[:1].upper() + sentence[1:]
 
 
 def region_names(case: Case, language: Language) -> dict[str, str]:
