@@ -316,7 +316,7 @@ def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):
 
 
 def test_interrupted_it_says_how_to_go_on(tmp_path):
-    vary = ["--vary", "budget.total=201:1200:0.1"]
+    vary = ["--vary", "budget.total=201:1200:0.01"]
     command = [
         sys.executable,
         "-m",
