@@ -20,7 +20,8 @@ from regionopt.curves.pictures import picture
 from regionopt.curves.trade import trade
 from regionopt.sweep.grid import grid
 from regionopt.sweep.listed import listed
-from regionopt.sweep.pictures import charts_of, write_pictures
+from regionopt.sweep.names import charts_of
+from regionopt.sweep.pictures import write_pictures
 from regionopt.sweep.sweep import job_of, sweep
 from regionopt.sweep.workers import local
 

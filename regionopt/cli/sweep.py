@@ -67,8 +67,9 @@ def sweep(
     one_thread()
     with told(lang, debug, json):
         from regionopt.result.files import folder_name
+        from regionopt.sweep.names import charts_of
         from regionopt.sweep.order import order_of
-        from regionopt.sweep.pictures import charts_of, write_pictures
+        from regionopt.sweep.pictures import write_pictures
         from regionopt.sweep.sweep import check, job_of
         from regionopt.sweep.sweep import sweep as do
 
