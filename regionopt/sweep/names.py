@@ -1,9 +1,11 @@
 """What the names given to `--chart` mean: any output of a sweep against any input.
 
-worst_shortfall                 a column of runs.csv, against the first input
-spent:regions.east.floor_share  against another input
-regions.budget                  a column of regions.csv, a series for each region
-regions.east.jobs_shortfall     of one region
+    worst_shortfall                 a column of runs.csv, against the first input
+    spent:regions.east.floor_share  against another input
+    regions.budget                  a column of regions.csv, a series for each region
+    regions.east.jobs_shortfall     of one region
+
+What a sweep has not is refused, with the name that is nearest.
 """
 
 from __future__ import annotations
