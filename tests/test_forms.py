@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionopt.model.program import Row
-from regionopt.solve.forms import Amounts, Form, Terms, least_ratio
+from regionopt.proof.forms import Amounts, Form, Terms, least_ratio
 
 INF = float("inf")
 # 0.1 · 3 in floats is 0.30000000000000004, and exactly above 0.3 by 2.8e-17.

@@ -22,7 +22,10 @@ from regionopt.common.errors import RegionoptError
 # What is loaded anew around a mutant, lowest first, and the tests with the helpers that hold on to it.
 CORE = (
     "model.sums",
+    "model.points",
     "proof.factor",
+    "proof.forms",
+    "proof.slackness",
     "proof.certificate",
     "proof.exact",
     "proof.faces",
@@ -80,6 +83,7 @@ TESTS = (
     "test_certificate",
     "test_diagnosis",
     "test_standing",
+    "test_slackness",
 )
 
 
@@ -247,7 +251,7 @@ MUTANTS = [
     Mutant(
         "too little does not count as a distance",
         "model.stages",
-        'model.row(distance >= reference - allocation, "below", region)',
+        'model.row(distance + allocation >= reference, "below", region)',
         "pass",
         "test_solve.test_nearest_reference_counts_too_much_and_too_little",
     ),
@@ -261,8 +265,8 @@ MUTANTS = [
     Mutant(
         "the sense of a stage is lost on the way to the solver",
         "model.translate",
-        "stage.sense * stage.expression.get(column, 0.0)",
-        "stage.expression.get(column, 0.0)",
+        "stage.sense * a",
+        "a",
         "test_solve.test_output_takes_the_best_tranches_first",
     ),
     # The smallest budget
@@ -381,6 +385,44 @@ MUTANTS = [
         "ZERO",
         "test_certificate.test_a_price_needs_a_bound_to_rest_on",
     ),
+    *(
+        Mutant(wrong, "proof.slackness", old, new, f"test_slackness.test_{killer}")
+        for wrong, old, new, killer in (
+            (
+                "columns rest anywhere",
+                "_columns(program, x, signs) and ",
+                "",
+                "a_column_with_a_price_is_at_its_bound",
+            ),
+            ("rows rest anywhere", " and _rows(program, x, signs[len(program.columns) :])", "", "a_row_is_kept"),
+            (
+                "a price is paid elsewhere",
+                "low if sign > 0 else high",
+                "high if sign > 0 else low",
+                "the_best_is_proven",
+            ),
+            (
+                "what is no float rests anywhere",
+                "(paid == 0) & (low < at)",
+                "(low < at)",
+                "what_is_no_float_is_compared",
+            ),
+        )
+    ),
+    Mutant(
+        "floats decide all rows",
+        "model.points",
+        "error + (np",
+        "0 * error - 1 + 0 * (np",
+        "test_slackness.test_what_floats_cannot_tell_is_told_by_fractions",
+    ),
+    Mutant(
+        "what is taken is forgotten by the check",
+        "model.points",
+        "if not any(taken):",
+        "if True:",
+        "test_slackness.test_what_is_taken_of_a_row_counts",
+    ),
     # Exact steps
     Mutant(
         "what leaves goes to the wrong bound",
@@ -413,8 +455,8 @@ MUTANTS = [
     Mutant(
         "rows are not counted in their unit",
         "model.scaling",
-        "upper / largest)",
-        "upper)",
+        "(side / largest for side in table.room)",
+        "table.room",
         "test_certificate.test_units_are_powers_of_two_and_keep_every_corner",
     ),
     # What columns that cannot move add to a row
@@ -429,7 +471,7 @@ MUTANTS = [
                 "Fraction(bound) if",
                 "what_is_left_proves_the_whole",
             ),
-            ("when a second column stops", "proof.faces", "row.taken + dot", "dot", "what_was_taken_stays_taken"),
+            ("when a second column stops", "proof.faces", "taken[i] +=", "taken[i] =", "what_was_taken_stays_taken"),
         )
     ),
     # Clashes

@@ -6,7 +6,7 @@ from fractions import Fraction
 from regionopt.model.program import Basis, Program, Row, Seat
 from regionopt.model.standing import standing
 from regionopt.model.sums import activities
-from regionopt.proof.certificate import check_stage
+from regionopt.proof.certificate import check_stage, dual_bound
 from regionopt.proof.faces import settled
 from regionopt.solve.optimum import optimise
 from regionopt.solve.simplex import Vertex
@@ -64,6 +64,7 @@ def proves_the_whole(engine):
     assert found.proof == whole.proof
     for program in (PROGRAM, given):
         assert check_stage("stage", program, COSTS, found.corner.x, found.corner.y).exact
+        assert dual_bound(program, COSTS, found.corner.y) == (0, found.value)
 
 
 def test_a_step_does_not_move_what_is_taken():

@@ -14,7 +14,7 @@ from fractions import Fraction
 from regionopt.common.errors import ToolError
 from regionopt.doctor.levers import Lever
 from regionopt.model.program import Program, Row
-from regionopt.model.scaling import reach, spans
+from regionopt.model.scaling import spans
 from regionopt.model.sums import activities
 from regionopt.solve.questions import Questions
 
@@ -84,13 +84,13 @@ def _needed(ask: Questions, program: Program, lever: Lever, change: float) -> fl
     """What the plan that keeps the rows at this change most easily needs of it; None where no plan keeps them."""
     at = moved(program, lever, change)
     touched = [i for i, (new, old) in enumerate(zip(at.rows, program.rows, strict=True)) if new is not old]
-    most, span = len(at.columns), spans(at)
+    most, far = len(at.columns), at.matrix.reach(spans(at)).tolist()
     eased = replace(
         at,
         columns=(*at.columns, "ease"),
         lower=(*at.lower, -1.0),
         upper=(*at.upper, math.inf),
-        rows=tuple(_eased(row, most, reach(row, span)) if i in touched else row for i, row in enumerate(at.rows)),
+        rows=tuple(_eased(row, most, far[i]) if i in touched else row for i, row in enumerate(at.rows)),
     )
     found = ask.least(eased, lever.path, [*[0.0] * most, 1.0])
     if found is None or found.value > 0:

@@ -7,6 +7,7 @@ shortfall of all targets: what was demanded comes as near as it can before anyth
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -38,7 +39,7 @@ def nearest(instance: Instance, ask: Questions) -> Nearest | None:
     program = _with_worst(to_program(build(goals).problem), musts)
     position = {name: j for j, name in enumerate(program.columns)}
     short = {target.key: position[target.column] for target in instance.targets}
-    x: tuple[Fraction, ...] = ()
+    x: Sequence[Fraction] = ()
     stages = ([position["worst_must"]], [short[target.key] for target in musts], [position["worst"]])
     for k, columns in enumerate(stages, start=1):
         costs = [1.0 if j in columns else 0.0 for j in range(len(program.columns))]

@@ -14,7 +14,7 @@ from functools import cached_property
 from pulp import LpAffineExpression
 
 from regionopt.common.document import Status
-from regionopt.common.instance import Instance
+from regionopt.common.instance import Instance, SpendKey
 from regionopt.model.core import Model, Stage
 from regionopt.model.model import build
 from regionopt.model.program import Basis, Program
@@ -49,9 +49,9 @@ class Loaded:
         return {name: j for j, name in enumerate(self.program.columns)}
 
     @cached_property
-    def spend(self) -> Mapping[str, int]:
-        """The column of each tranche in written order, as the fixed rule names it."""
-        return {",".join(map(str, key)): self.position[plain(c.name)] for key, c in self.model.spend.items()}
+    def spend(self) -> Mapping[SpendKey, int]:
+        """The column of each tranche in written order."""
+        return {key: self.position[plain(c.name)] for key, c in self.model.spend.items()}
 
     @cached_property
     def stage_costs(self) -> Mapping[str, tuple[float, ...]]:
@@ -62,14 +62,10 @@ class Loaded:
         """An expression of the model as costs; `sense` is -1 to maximise."""
         return to_costs(self.model.problem, Stage("", sense, expression))
 
-    def by_name(self, optimum: Optimum) -> dict[str, Fraction]:
-        """The exact values of a corner by PuLP's names."""
-        columns = self.model.problem.variables()
-        return {column.name: optimum.corner.x[self.position[plain(column.name)]] for column in columns}
-
     def plan(self, optimum: Optimum) -> Plan:
         """The plan at a corner, through the same sums as the rows."""
-        return read(self.model, self.by_name(optimum))
+        columns = self.model.problem.variables()
+        return read(self.model, {id(c): optimum.corner.x[self.position[plain(c.name)]] for c in columns})
 
 
 @dataclass(frozen=True)

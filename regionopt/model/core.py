@@ -55,7 +55,7 @@ class Model:
         self, *name: object, lower: float = 0, upper: float | None = None, kind: str = LpContinuous
     ) -> LpVariable:
         """Add a named column, at least 0."""
-        return self.problem.add_variable(label(*map(str, name)), lower, upper, kind)
+        return self.problem.add_variable(label(*name), lower, upper, kind)
 
     def money(self, tranches: Iterable[Tranche]) -> LpAffineExpression:
         """What is put into these tranches."""
@@ -142,6 +142,6 @@ def survived(instance: Instance, spent_in: str, until: str = "") -> float:
     return float(periods.survival**years) if years >= 0 else 0.0
 
 
-def label(kind: str, *index: object) -> str:
+def label(kind: object, *index: object) -> str:
     """`reach`, `jobs`, `east` → `reach(jobs,east)`."""
-    return f"{kind}({','.join(map(str, index))})" if index else kind
+    return f"{kind}({','.join(map(str, index))})" if index else str(kind)

@@ -8,115 +8,117 @@ power of two. So nothing is lost, and a basis of the one program is a basis of t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from operator import sub, truediv
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from regionopt.model.program import Program, Row
+import numpy as np
+
+from regionopt.model.matrix import Array, Mask, Matrix
+from regionopt.model.program import Program, Rows
+from regionopt.model.sums import ZERO
 
 
 def units(program: Program) -> tuple[float, ...]:
     """What each column is counted in: its largest amount, or what balances its rows where it has no bound."""
-    found = _units(program)
-    return tuple(found[j] if j in found else _unit(abs(high)) or 1.0 for j, high in enumerate(program.upper))
+    return tuple(_units(program, np.ones(len(program.rows), dtype=np.bool_)).tolist())
 
 
-def _units(program: Program) -> dict[int, float]:
-    """The same for the columns that stand in a row."""
-    most = list(map(abs, program.upper))
-    for column, amount in _implied(program):
-        most[column] = min(most[column], amount)
-    found = {j: _unit(most[j]) for j in {j for row in program.rows for j, _ in row.terms}}
-    for row in program.rows:
-        open_terms = [(j, a) for j, a in row.terms if most[j] == math.inf and a]
-        known = max([abs(a) * found[j] for j, a in row.terms]) if open_terms else 0.0
-        for j, a in open_terms:
-            # A column that already balances the row keeps its unit: else it would double from row to row.
-            if known / abs(a) > found[j]:
-                found[j] = _power(known / abs(a))
-    return {j: unit or 1.0 for j, unit in found.items()}
-
-
-def _unit(amount: float) -> float:
-    """The unit of an amount; 0 where it is not known yet."""
-    return _power(amount) if 0 < amount < math.inf else 0.0
-
-
-# What is held of rows that come and go: many re-solves must not fill the memory.
-MOST_KNOWN = 100_000
-
-Terms = tuple[tuple[int, float], ...]
-
-
-def spans(program: Program) -> list[float]:
+def spans(program: Program) -> Array:
     """How far each column can move: between its bounds, or by its unit where it has none."""
-    width = list(map(sub, program.upper, program.lower))
-    if math.inf not in width:
+    lower, upper = (part[: len(program.columns)] for part in program.bounds)
+    width: Array = upper - lower
+    without = np.isinf(width)
+    if not without.any():
         return width
-    found = _units(replace(program, rows=tuple(_open(program.rows, width))))
-    return [found.get(j, 1.0) if own == math.inf else own for j, own in enumerate(width)]
+    # The rows that hold a column without a bound say what it is counted in.
+    found = _units(program, program.matrix.over_rows(without[program.matrix.columns]) > 0)
+    return np.where(without, found, width)
 
 
-def _open(rows: Iterable[Row], width: Sequence[float]) -> Iterator[Row]:
-    """The rows that hold a column without a bound."""
-    return (row for row in rows if any(width[j] == math.inf for j, _ in row.terms))
+def _units(program: Program, rows: Mask) -> Array:
+    """The units of columns by their bounds and by what these rows say; 1 where nothing is known."""
+    matrix = program.matrix
+    terms, most = rows[matrix.rows], np.abs(program.bounds[1][: len(program.columns)])
+    _imply(program, terms, most)
+    unknown = ~np.isfinite(most)
+    found = np.where(unknown | (most == 0.0), 0.0, _powers(np.where(unknown, 1.0, most)))
+    if unknown.any():
+        _balance(matrix, terms & (matrix.values != 0.0), unknown, found)
+    found[found == 0.0] = 1.0
+    return found
 
 
-def reach(row: Row, span: Sequence[float]) -> float:
-    """How far a row can move when its columns do."""
-    return sum([abs(a) * span[j] for j, a in row.terms])
+def _balance(matrix: Matrix, terms: Mask, unknown: Mask, found: Array) -> None:
+    """Count columns whose amounts are unknown in what balances their rows, row after row."""
+    amounts, is_open = np.abs(matrix.values), terms & unknown[matrix.columns]
+    most = np.zeros(matrix.height)
+    np.maximum.at(most, matrix.rows[terms], (amounts * found[matrix.columns])[terms])
+    rows = defaultdict[int, list[tuple[int, float]]](list)
+    parts = (part[is_open].tolist() for part in (matrix.rows, matrix.columns, amounts))
+    for i, j, amount in zip(*parts, strict=True):
+        rows[i].append((j, amount))
+    for i, open_terms in rows.items():
+        known = max(float(most[i]), *(amount * float(found[j]) for j, amount in open_terms))
+        for j, amount in open_terms:
+            # A column that already balances the row keeps its unit: else it would double from row to row.
+            if known / amount > found[j]:
+                found[j] = _power(known / amount)
+
+
+def _imply(program: Program, terms: Mask, most: Array) -> None:
+    """Lower what columns can hold `most` to what a row of positive coefficients leaves them (all are at least 0)."""
+    matrix = program.matrix
+    room = program.table.room[1]
+    negative = (matrix.values <= 0.0) | (program.bounds[0][matrix.columns] < 0.0)
+    says = np.isfinite(room) & (matrix.over_rows(negative) == 0.0)
+    chosen = np.flatnonzero(terms & says[matrix.rows])
+    np.minimum.at(most, matrix.columns[chosen], room[matrix.rows[chosen]] / matrix.values[chosen])
 
 
 @dataclass
 class Scaling:
-    """Programs with the same columns, counted in the same units. The terms of a row are scaled once: re-solving
-    changes bounds and costs, and rows are many."""
+    """Programs with the same columns, counted in the same units. Terms are scaled once: re-solving changes bounds and
+    costs, and terms are many."""
 
     unit: tuple[float, ...]
-    _known: dict[int, tuple[Terms, Terms, float]] = field(default_factory=dict)
+    _last: tuple[Matrix, Matrix, Array] | None = None
+
+    @cached_property
+    def units(self) -> Array:
+        """The units as an array."""
+        return np.array(self.unit)
 
     def program(self, program: Program) -> Program:
         """The program with its columns counted in their units."""
-        return replace(
-            program,
-            lower=tuple(map(truediv, program.lower, self.unit)),
-            upper=tuple(map(truediv, program.upper, self.unit)),
-            rows=tuple(map(self._row, program.rows)),
-        )
+        width, table = len(program.columns), program.table
+        lower, upper = (side[:width] / self.units for side in program.bounds)
+        if self._last is None or self._last[0] is not table.matrix:
+            self._last = (table.matrix, *self._scaled(table.matrix))
+        _, matrix, largest = self._last
+        least, most = (side / largest for side in table.room)
+        rows = Rows(table.names, matrix, least, most, (ZERO,) * len(table))
+        return replace(program, lower=tuple(lower.tolist()), upper=tuple(upper.tolist()), rows=rows)
 
-    def _row(self, row: Row) -> Row:
-        # The given terms are kept beside the scaled ones, so that their identity is not used again.
-        known = self._known.get(id(row.terms))
-        if known is None:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            known = self._known[id(row.terms)] = (row.terms, *_scaled_terms(row.terms, self.unit))
-        _, terms, largest = known
-        lower, upper = row.room
-        return Row(row.name, terms, lower / largest, upper / largest)
+    def _scaled(self, matrix: Matrix) -> tuple[Matrix, Array]:
+        """The terms in units of their columns, divided by the largest of their row; and these largest."""
+        values = matrix.values * self.units[matrix.columns]
+        largest = np.zeros(matrix.height)
+        np.maximum.at(largest, matrix.rows, np.abs(values))
+        largest = _powers(largest)
+        return replace(matrix, values=values / largest[matrix.rows]), largest
 
 
 def scaled_costs(costs: Sequence[float], unit: Sequence[float]) -> tuple[float, ...]:
     """The costs of columns counted in `unit`, the largest near 1."""
-    counted = [cost * u for cost, u in zip(costs, unit, strict=True)]
-    largest = _power(max(map(abs, counted), default=0.0))
-    return tuple(cost / largest for cost in counted)
+    counted = np.array(costs) * np.array(unit)
+    return tuple((counted / _power(float(np.abs(counted).max(initial=0.0)))).tolist())
 
 
-def _implied(program: Program) -> Iterator[tuple[int, float]]:
-    """What a row of positive coefficients leaves at most to each of its columns (all are at least 0)."""
-    for row in program.rows:
-        most = row.room[1]
-        if math.isfinite(most) and all(a > 0 and program.lower[j] >= 0 for j, a in row.terms):
-            for j, a in row.terms:
-                yield j, most / a
-
-
-def _scaled_terms(terms: Terms, unit: Sequence[float]) -> tuple[Terms, float]:
-    """Terms in scaled columns, divided by their largest; and that largest."""
-    scaled = [(j, a * unit[j]) for j, a in terms]
-    largest = _power(max([abs(a) for _, a in scaled], default=0.0))
-    return tuple([(j, a / largest) for j, a in scaled]), largest
+def _powers(amounts: Array) -> Array:
+    """The powers of two just above amounts; 1 for none."""
+    return np.where(amounts == 0.0, 1.0, np.ldexp(1.0, np.frexp(amounts)[1]))
 
 
 def _power(amount: float) -> float:

@@ -62,7 +62,7 @@ def _nearest_reference(model: Model) -> None:
         distance = model.column("distance", region)
         allocation, reference = model.allocation(region), model.instance.reference[region]
         model.row(distance + reference >= allocation, "above", region)
-        model.row(distance >= reference - allocation, "below", region)
+        model.row(distance + allocation >= reference, "below", region)
         distances.append(distance)
     model.stages.append(Stage("nearest_reference", 1, lpSum(distances)))
 

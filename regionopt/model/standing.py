@@ -6,15 +6,17 @@ left, and is then said of the whole program again. The rows are the same, so are
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
+from regionopt.model.points import Point
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import ZERO, exact, product
+from regionopt.model.sums import exact, product
 
 T = TypeVar("T")
 
@@ -29,13 +31,16 @@ class Standing:
     @cached_property
     def program(self) -> Program:
         """The program in the columns that are left."""
-        new = {j: k for k, j in enumerate(self.places)}
+        table = self.whole.table
+        new = np.zeros(len(self.whole.columns), dtype=np.int64)
+        new[list(self.places)] = np.arange(len(self.places))
+        matrix = replace(table.matrix, columns=new[table.matrix.columns], width=len(self.places))
         return Program(
             columns=self.picked(self.whole.columns),
             lower=self.picked(self.whole.lower),
             upper=self.picked(self.whole.upper),
-            rows=tuple(replace(row, terms=tuple((new[j], a) for j, a in row.terms)) for row in self.whole.rows),
-            integers=frozenset(new[j] for j in self.whole.integers if j in new),
+            rows=replace(table, matrix=matrix),
+            integers=frozenset(int(new[j]) for j in self.whole.integers if j in self.places),
         )
 
     def picked(self, values: Sequence[T]) -> tuple[T, ...]:
@@ -57,9 +62,12 @@ class Standing:
         """A basis of what is left as one of the whole program."""
         return replace(basis, columns=self.put(basis.columns, (Seat.LOWER,) * len(self.whole.columns)))
 
-    def put_plan(self, x: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    def put_plan(self, x: Point) -> Point:
         """An exact plan of what is left as one of the whole program."""
-        return self.put(x, [ZERO if low in (0.0, -math.inf) else exact(low) for low in self.whole.lower])
+        near = self.whole.bounds[0][: len(self.whole.columns)].copy()
+        near[np.isinf(near)] = 0.0
+        near[list(self.places)] = x.near
+        return Point(near, {self.places[k]: value for k, value in x.other.items()})
 
     def rest(self, costs: Sequence[float]) -> Fraction:
         """What the columns that are left out cost."""
@@ -72,7 +80,6 @@ def standing(program: Program) -> Standing | None:
     """The columns of a settled program that stand in a row or can move; None where these are all."""
     if not program.settled:
         return None
-    rows = {j for row in program.rows for j, _ in row.terms}
-    sides = enumerate(zip(program.lower, program.upper, strict=True))
-    places = tuple(j for j, (low, high) in sides if low != high or j in rows)
-    return Standing(program, places) if len(places) < len(program.columns) else None
+    stands = program.movable[: len(program.columns)].copy()
+    stands[program.matrix.columns] = True
+    return None if stands.all() else Standing(program, tuple(np.flatnonzero(stands).tolist()))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import overload
+from typing import TypeAlias, overload
 
 from regionopt.model.program import Row
 
 ZERO = Fraction(0)
+# An exact number as whole numbers, the second above 0, not reduced: sums of many need no reduction on the way.
+Ratio: TypeAlias = tuple[int, int]
+NOTHING: Ratio = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -60,23 +63,6 @@ def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
     return found
 
 
-def missing(rows: Sequence[Row], x: Sequence[Fraction], wanted: Sequence[Fraction]) -> list[Fraction]:
-    """What every row lacks of the value that is wanted, in its whole terms: times the number these are divided by."""
-    whole, below = common(x)
-    found = []
-    for row, value in zip(rows, wanted, strict=True):
-        terms, scale = row.whole
-        total = sum(n * whole[j] for j, n in terms if whole[j])
-        found.append(Fraction(value.numerator * scale * below - total * value.denominator, value.denominator * below))
-    return found
-
-
-def reduced_costs(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> list[Fraction]:
-    """What is left of the costs after the prices of the rows, `c - A'y`."""
-    left, below = reduced_whole(costs, rows, y)
-    return [Fraction(total, below) if total else ZERO for total in left]
-
-
 def priced(costs: Sequence[float], rows: Sequence[Row], y: Sequence[Fraction]) -> Common:
     """What is left of the costs after the prices of the rows, then these prices."""
     left, below = reduced_whole(costs, rows, y)
@@ -104,8 +90,13 @@ def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
         if factor:
             n, below = number.as_integer_ratio()
             sums[below] = sums.get(below, 0) + factor * n
+    return _over_one(sums)
+
+
+def _over_one(sums: Mapping[int, int]) -> Fraction:
+    """The sum of whole numbers over their own denominators, reduced."""
     scale = math.lcm(*sums)
-    return Fraction(sum(value * (scale // below) for below, value in sums.items()), scale)
+    return Fraction(sum([value * (scale // below) for below, value in sums.items()]), scale)
 
 
 def plus(value: float | Fraction, times: Fraction, step: Fraction) -> Fraction:
@@ -114,13 +105,33 @@ def plus(value: float | Fraction, times: Fraction, step: Fraction) -> Fraction:
     return Fraction(n * under * beneath + m * k * below, below * under * beneath)
 
 
-def product(x: Sequence[Fraction], numbers: Iterable[float]) -> Fraction:
+def added(*ratios: Ratio) -> Ratio:
+    """The sum of exact numbers."""
+    scale = math.lcm(*[below for _, below in ratios])
+    return sum([n * (scale // below) for n, below in ratios]), scale
+
+
+def beyond(ratio: Ratio, bound: float) -> int:
+    """1 where an exact number is above a bound, -1 where it is below it, 0 at it."""
+    if math.isinf(bound):
+        return -1 if bound > 0 else 1
+    (n, below), (m, beside) = ratio, bound.as_integer_ratio()
+    difference = n * beside - m * below
+    return (difference > 0) - (difference < 0)
+
+
+def product(x: Iterable[Fraction], numbers: Iterable[float]) -> Fraction:
     """The sum of exact values times given numbers."""
-    whole, below = common(x)
-    return dot(whole, numbers) / below
+    sums: dict[int, int] = {}
+    for value, number in zip(x, numbers, strict=True):
+        if number:
+            (n, below), (m, beside) = value.as_integer_ratio(), number.as_integer_ratio()
+            sums[below * beside] = sums.get(below * beside, 0) + n * m
+    return _over_one(sums)
 
 
-def common(values: Collection[Fraction]) -> tuple[list[int], int]:
+def common(values: Iterable[float | Fraction]) -> tuple[list[int], int]:
     """Numerators over the least common denominator, and that denominator."""
-    below = math.lcm(*{value.denominator for value in values})
-    return [value.numerator * (below // value.denominator) if value else 0 for value in values], below
+    ratios = [value.as_integer_ratio() for value in values]
+    below = math.lcm(*{own for _, own in ratios})
+    return [n * (below // own) if n else 0 for n, own in ratios], below

@@ -3,46 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
+import numpy as np
 import pulp
 
 from regionopt.model.core import Stage
-from regionopt.model.program import Program, Row
-from regionopt.model.sums import product
+from regionopt.model.matrix import Matrix
+from regionopt.model.program import Program, Row, Rows
+from regionopt.model.sums import ZERO, product
 
 INFINITE = float("inf")
 
 
-def to_program(problem: pulp.LpProblem, columns: Sequence[pulp.LpVariable] = ()) -> Program:
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a PuLP problem that stand in a row, by name, and the place of each by its `id`: PuLP's columns
+    are hashed and compared in Python."""
+
+    listed: tuple[pulp.LpVariable, ...]
+    place: Mapping[int, int]
+
+    def costs(self, stage: Stage) -> tuple[float, ...]:
+        """A stage as costs to be minimised, one for each column."""
+        costs = [0.0] * len(self.listed)
+        for column, a in stage.expression.items():
+            j = self.place.get(id(column))
+            if j is not None:
+                costs[j] = stage.sense * a
+        return tuple(costs)
+
+
+def columns_of(problem: pulp.LpProblem) -> Columns:
+    """The columns of a problem."""
+    found = {id(column): column for constraint in problem.constraints() for column in constraint}
+    listed = tuple(sorted(found.values(), key=attrgetter("name")))
+    return Columns(listed, {id(column): j for j, column in enumerate(listed)})
+
+
+def to_program(problem: pulp.LpProblem, columns: Columns | None = None) -> Program:
     """The plain numbers of a PuLP problem, names in square brackets. Constants move to the row's bounds.
 
-    `columns` are those of the problem, where they are at hand: PuLP looks for them in every row.
+    `columns` are those of the problem, where they are at hand.
     """
-    columns = columns or problem.variables()
-    position = {id(column): j for j, column in enumerate(columns)}
+    columns = columns or columns_of(problem)
     return Program(
-        columns=tuple(plain(column.name) for column in columns),
-        lower=tuple(_or(column.lowBound, -INFINITE) for column in columns),
-        upper=tuple(_or(column.upBound, INFINITE) for column in columns),
-        rows=tuple(_row(constraint, position) for constraint in problem.constraints()),
-        integers=frozenset(j for j, column in enumerate(columns) if column.cat == pulp.LpInteger),
+        columns=tuple(plain(column.name) for column in columns.listed),
+        lower=tuple(_or(column.lowBound, -INFINITE) for column in columns.listed),
+        upper=tuple(_or(column.upBound, INFINITE) for column in columns.listed),
+        rows=_rows(problem.constraints(), columns),
+        integers=frozenset(j for j, column in enumerate(columns.listed) if column.cat == pulp.LpInteger),
+    )
+
+
+def _rows(constraints: Sequence[pulp.LpConstraint], columns: Columns) -> Rows:
+    """The rows of a problem, without what has a coefficient of 0."""
+    place = columns.place
+    counts = [len(constraint) for constraint in constraints]
+    matrix = Matrix(
+        starts=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
+        columns=np.array([place[id(column)] for row in constraints for column in row], dtype=np.int64),
+        values=np.array([a for row in constraints for a in row.values()], dtype=np.float64),
+        width=len(columns.listed),
+    )
+    return Rows(
+        names=tuple(plain(constraint.name) for constraint in constraints),
+        matrix=matrix if matrix.values.all() else matrix.only(matrix.values != 0.0),
+        lower=np.array([_or(constraint.getLb(), -INFINITE) for constraint in constraints], dtype=np.float64),
+        upper=np.array([_or(constraint.getUb(), INFINITE) for constraint in constraints], dtype=np.float64),
+        taken=(ZERO,) * len(counts),
     )
 
 
 def to_costs(problem: pulp.LpProblem, stage: Stage) -> tuple[float, ...]:
     """A stage as costs to be minimised, one for each column."""
-    return costs_of(problem.variables(), stage)
+    return columns_of(problem).costs(stage)
 
 
-def costs_of(columns: Sequence[pulp.LpVariable], stage: Stage) -> tuple[float, ...]:
-    """The same, where the columns of the problem are at hand."""
-    return tuple(stage.sense * stage.expression.get(column, 0.0) for column in columns)
-
-
-def value(expression: pulp.LpAffineExpression, x: Mapping[str, Fraction]) -> Fraction:
-    """An expression of the model at an exact plan (`x` by PuLP's column names; what is left out is 0)."""
-    terms = [(known, a) for column, a in expression.items() if (known := x.get(column.name)) is not None]
+def value(expression: pulp.LpAffineExpression, x: Mapping[int, Fraction]) -> Fraction:
+    """An expression of the model at an exact plan (`x` by the `id` of PuLP's columns; what is left out is 0)."""
+    terms = [(known, a) for column, a in expression.items() if (known := x.get(id(column))) is not None]
     return Fraction(expression.constant) + (product(*zip(*terms, strict=True)) if terms else 0)
 
 
@@ -91,15 +133,6 @@ def round_brackets(name: str) -> str:
 def finite(bound: float) -> float | None:
     """PuLP's spelling of a bound."""
     return None if bound in (INFINITE, -INFINITE) else bound
-
-
-def _row(constraint: pulp.LpConstraint, position: Mapping[int, int]) -> Row:
-    return Row(
-        plain(constraint.name),
-        tuple([(position[id(column)], float(a)) for column, a in constraint.items() if a]),
-        _or(constraint.getLb(), -INFINITE),
-        _or(constraint.getUb(), INFINITE),
-    )
 
 
 def _or(bound: float | None, missing: float) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 
 from regionopt.case.case import Case
 from regionopt.case.patches import Patch
+from regionopt.common.instance import SpendKey
 from regionopt.model.core import Model
 from regionopt.model.model import build
 from regionopt.model.program import Program, Row
@@ -142,10 +143,10 @@ class Joint:
         return found
 
     @property
-    def spend(self) -> dict[str, int]:
+    def spend(self) -> dict[SpendKey, int]:
         """The column of each tranche in written order."""
         columns = self.given.base.spend.items()
-        return {",".join(map(str, key)): self.given.decided[plain(column.name)] for key, column in columns}
+        return {key: self.given.decided[plain(column.name)] for key, column in columns}
 
     def kept(self, x: Sequence[float | Fraction]) -> Kept:
         """The plan at a point of the joint program."""

@@ -48,7 +48,7 @@ def _rows(given: Scenarios, name: str, kept: Kept, reached: Sequence[float], alp
     """Rows of `robust.csv` of one plan: what it promises in the first stage, then its money by region and tranche."""
     currency = given.case.document.case.currency_unit
     unit = unit_of(Output(given.base.stages[0].name), currency)
-    columns = {column.name: kept.columns.get(plain(column.name)) for column in given.base.problem.variables()}
+    columns = {id(column): kept.columns.get(plain(column.name)) for column in given.base.problem.variables()}
     plan = read(given.base, {column: amount for column, amount in columns.items() if amount is not None})
     for measure, value in measures(reached, given.sense, alpha).items():
         yield _row(name, measure, (), value, unit)

@@ -6,23 +6,33 @@ in fractions gives the plan and its prices without rounding, whichever solver fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
+
+from regionopt.model.matrix import Mask
+from regionopt.model.points import Point, activity_at
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import Common, exact, missing, priced, reduced_costs, reduced_whole
+from regionopt.model.sums import Common, Ratio, added, priced
 from regionopt.proof.factor import ZERO, Factor, Vector, factorise
+from regionopt.proof.forms import Form
 
 
 @dataclass(frozen=True)
 class Corner:
-    """Exact column values `x`, row prices `y`, and reduced costs `d = c - A'y` (costs are minimised)."""
+    """Exact column values `x`; and the row prices with the reduced costs `d = c - A'y` (costs are minimised)."""
 
-    x: tuple[Fraction, ...]
-    y: tuple[Fraction, ...]
-    d: Common
+    x: Point
+    d: Form
+
+    @cached_property
+    def y(self) -> tuple[Fraction, ...]:
+        """The prices of all rows."""
+        return tuple(self.d.y.get(i, ZERO) for i in range(self.d.terms.matrix.height))
 
 
 @dataclass(frozen=True)
@@ -34,47 +44,68 @@ class Seated:
     basis: Basis
 
     @cached_property
+    def _is_basic(self) -> tuple[Mask, Mask]:
+        """Which columns are basic, and which rows."""
+        found, width = self.basis.seats == Seat.BASIC, len(self.program.columns)
+        return found[:width], found[width:]
+
+    @cached_property
     def basic(self) -> tuple[int, ...]:
         """The columns that are basic."""
-        return tuple(j for j, seat in enumerate(self.basis.columns) if seat is Seat.BASIC)
+        return tuple(np.flatnonzero(self._is_basic[0]).tolist())
 
     @cached_property
     def tight(self) -> tuple[int, ...]:
         """The rows that hold with equality."""
-        return tuple(i for i, seat in enumerate(self.basis.rows) if seat is not Seat.BASIC)
+        return tuple(np.flatnonzero(~self._is_basic[1]).tolist())
+
+    @cached_property
+    def equations(self) -> dict[int, tuple[dict[int, int], int]]:
+        """The tight rows in the basic columns: in whole numbers, and what these are to be divided by."""
+        matrix, (basic, free) = self.program.matrix, self._is_basic
+        chosen = np.flatnonzero(basic[matrix.columns] & ~free[matrix.rows])
+        terms: dict[int, list[tuple[int, int, int]]] = {i: [] for i in self.tight}
+        parts = matrix.rows[chosen].tolist(), matrix.columns[chosen].tolist(), matrix.exact(chosen)
+        for i, j, a in zip(*parts, strict=True):
+            terms[i].append((j, *a.as_integer_ratio()))
+        return {i: _whole(ratios) for i, ratios in terms.items()}
 
     @cached_property
     def factor(self) -> Factor:
-        """The tight rows in the basic columns, eliminated."""
+        """The equations, eliminated."""
         if len(self.basic) != len(self.tight):
             raise ArithmeticError("the basis is singular")
-        basic = frozenset(self.basic)
-        return factorise({i: {j: n for j, n in self._whole(i)[0] if j in basic} for i in self.tight})
-
-    def _whole(self, i: int) -> tuple[tuple[tuple[int, int], ...], int]:
-        return self.program.rows[i].whole
+        return factorise({i: terms for i, (terms, _) in self.equations.items()})
 
     def solved(self, right: Mapping[int, Fraction]) -> Vector:
         """The basic columns for right-hand sides of the tight rows; what is 0 is left out."""
-        return self.factor.solve({i: value * self._whole(i)[1] for i, value in right.items() if value})
+        return self._solved({i: value.as_integer_ratio() for i, value in right.items() if value})
 
-    def primal(self) -> list[Fraction]:
-        """The value of every column."""
-        x = list(map(_at, self.basis.columns, self.program.lower, self.program.upper))
-        right = missing([self.program.rows[i] for i in self.tight], x, list(map(self._wanted, self.tight)))
-        for column, value in self.factor.solve(dict(zip(self.tight, right, strict=True))).items():
-            x[column] = value
-        return x
+    def _solved(self, right: Mapping[int, Ratio]) -> Vector:
+        return self.factor.solve({i: (n * self.equations[i][1], below) for i, (n, below) in right.items()})
 
-    def _wanted(self, i: int) -> Fraction:
-        row = self.program.rows[i]
-        at = _at(self.basis.rows[i], row.lower, row.upper)
-        return at - row.taken if row.taken else at
+    def primal(self) -> Point:
+        """The value of every column. Raises ArithmeticError for a column at a bound that it does not have."""
+        at, width = self._at_bounds(), len(self.program.columns)
+        wanted = [at[width + i].as_integer_ratio() for i in self.tight]
+        start = at.start(width)
+        there = activity_at(self.program, start, self.tight)
+        right = (added(own, (-n, below)) for own, (n, below) in zip(wanted, there, strict=True))
+        found = self._solved(dict(zip(self.tight, right, strict=True)))
+        start.near[list(found)] = list(map(float, found.values()))
+        return Point(start.near, {**start.other, **found})
 
-    def prices(self, costs: Sequence[float]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
-        """Prices of the tight rows, such that basic columns have no reduced cost; and all reduced costs."""
-        y = self.row_prices(costs)
-        return tuple(y), tuple(reduced_costs(costs, self.program.rows, y))
+    def _at_bounds(self) -> Point:
+        """The bound that everything sits at; 0 where it is free, or basic and not known yet."""
+        (lower, upper), seats = self.program.bounds, self.basis.seats
+        at = np.where(seats == Seat.LOWER, lower, np.where(seats == Seat.UPPER, upper, 0.0))
+        if not np.isfinite(at).all():
+            raise ArithmeticError("something sits at a bound that it does not have")
+        if not self.program.fractional:
+            return Point(at, {})
+        sides = {Seat.LOWER: self.program.ends[0], Seat.UPPER: self.program.ends[1]}
+        seated = enumerate((*self.basis.columns, *self.basis.rows))
+        return Point(at, {thing: Fraction(sides[seat][thing]) for thing, seat in seated if seat in sides})
 
     def priced(self, costs: Sequence[float]) -> Common:
         """The same as one list: reduced costs of columns, then prices of rows."""
@@ -82,8 +113,9 @@ class Seated:
 
     def tight_prices(self, costs: Sequence[float]) -> Vector:
         """Prices of the tight rows; what is 0 is left out."""
-        wanted = {j: exact(costs[j]) for j in self.basic if costs[j]}
-        return {i: price * self._whole(i)[1] for i, price in self.factor.solve_transposed(wanted).items()}
+        wanted = {j: costs[j].as_integer_ratio() for j in self.basic if costs[j]}
+        found = self.factor.solve_transposed(wanted)
+        return {i: price * self.equations[i][1] for i, price in found.items() if price}
 
     def row_prices(self, costs: Sequence[float]) -> list[Fraction]:
         """The prices of all rows."""
@@ -93,27 +125,19 @@ class Seated:
     def on(self, program: Program) -> Seated:
         """The same basis of another program; where only bounds differ the equations stay eliminated."""
         there = Seated(program, self.basis)
-        same = all(old.terms is new.terms for old, new in zip(self.program.rows, program.rows, strict=True))
-        if same and "factor" in self.__dict__:
-            there.__dict__["factor"] = self.factor
+        if all(old.terms is new.terms for old, new in zip(self.program.rows, program.rows, strict=True)):
+            same = ("basic", "tight", "factor", "equations", "_is_basic")
+            there.__dict__.update({name: value for name, value in self.__dict__.items() if name in same})
         return there
 
 
 def corner(program: Program, costs: Sequence[float], basis: Basis) -> Corner:
     """Solve the basis in fractions. Raises ArithmeticError when the basis is singular."""
     seated = Seated(program, basis)
-    y = seated.row_prices(costs)
-    return Corner(tuple(seated.primal()), tuple(y), Common(*reduced_whole(costs, program.rows, y)))
+    return Corner(seated.primal(), Form.of(program, costs, seated.tight_prices(costs)))
 
 
-def prices(
-    program: Program, costs: Sequence[float], basis: Basis
-) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
-    """Row prices `y` and reduced costs `d` of a basis; ArithmeticError when it is singular."""
-    return Seated(program, basis).prices(costs)
-
-
-def _at(seat: Seat, lower: float, upper: float) -> Fraction:
-    """The bound that something sits at; 0 when it is free, or basic and not known yet."""
-    bound = lower if seat is Seat.LOWER else upper if seat is Seat.UPPER else 0.0
-    return exact(bound) if bound else ZERO
+def _whole(ratios: Sequence[tuple[int, int, int]]) -> tuple[dict[int, int], int]:
+    """Terms as ratios in whole numbers, and what these are to be divided by."""
+    scale = math.lcm(*{below for _, _, below in ratios})
+    return {j: n * (scale // below) for j, n, below in ratios if n}, scale

@@ -7,53 +7,62 @@ a program cannot move: `settled` takes them out of its rows, exactly, and what c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.scaling import reach, spans
-from regionopt.model.sums import Common, dot
+import numpy as np
+
+from regionopt.model.matrix import Ints
+from regionopt.model.points import Point, sums_at
+from regionopt.model.program import Basis, Program, Seat
+from regionopt.model.scaling import spans
+from regionopt.proof.forms import Form
 
 # Rounding of written numbers moves a stage by less than this part of its value; what matters moves it by more.
 NOISE = 1e-12
+# What rounding makes of a product of floats, with room to spare.
+ROUGH = 1e-14
 
 
-def face(program: Program, y: Sequence[Fraction], d: Common, value: Fraction) -> Program:
-    """The program restricted to its optimal plans, by row prices `y` and reduced costs `d` that prove the optimum.
+def face(program: Program, prices: Form, value: Fraction) -> Program:
+    """The program restricted to its optimal plans, by the prices (reduced costs, row prices) that prove the optimum.
 
     What can move the value by less than `NOISE` of it has no price: products of written numbers are rounded, and two
     programmes that are equal on paper must stay equal.
     """
-    noise, span = NOISE * (1 + abs(float(value))), spans(program)
-    lower, upper, rows = list(program.lower), list(program.upper), list(program.rows)
-    for j, cost in enumerate(d.whole):
-        if cost and abs(d.near(j)) * span[j] > noise:
-            lower[j] = upper[j] = lower[j] if cost > 0 else upper[j]
-    for i, (row, price) in enumerate(zip(program.rows, y, strict=True)):
-        if price and abs(float(price)) * reach(row, span) > noise:
-            rows[i] = row.within(*([row.lower if price > 0 else row.upper] * 2))
-    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))
+    signs = _signs(program, prices, NOISE * (1 + abs(float(value))))
+    lower, upper = program.ends if program.fractional else program.bounds
+    return program.within(np.where(signs < 0, upper, lower).tolist(), np.where(signs > 0, lower, upper).tolist())
+
+
+def _signs(program: Program, prices: Form, noise: float) -> Ints:
+    """The signs of the prices that move the value by more than noise when things move as far as they can; else 0."""
+    (near, error), span = prices.told, spans(program)
+    far = np.concatenate([span, program.matrix.reach(span)])
+    most, least = ((np.abs(near) + sign * error) * far for sign in (1, -1))
+    signs = np.where(least > noise * (1 + ROUGH), np.sign(near), 0.0).astype(np.int64)
+    for thing in np.flatnonzero((signs == 0) & (most > noise * (1 - ROUGH))).tolist():
+        price = float(prices.exact(thing))
+        signs[thing] = np.sign(price) if abs(price) * far[thing] > noise else 0
+    return signs
 
 
 def settled(program: Program, basis: Basis) -> Program:
     """The same program without the terms of columns that cannot move: what these add to a row is `taken` there.
 
-    A column that is basic stays, so that the basis remains one of the program.
+    A column that is basic stays, so that the basis remains one of the program. Where fractions stand in the program
+    nothing is taken out.
     """
-    sides = enumerate(zip(program.lower, program.upper, basis.columns, strict=True))
-    still = {j: low for j, (low, high, seat) in sides if low == high and seat is not Seat.BASIC}
-    return replace(program, rows=tuple(_settled(row, still) for row in program.rows), settled=True)
-
-
-def _settled(row: Row, still: Mapping[int, float]) -> Row:
-    left = tuple([term for term in row.terms if term[0] not in still])
-    if len(left) == len(row.terms):
-        return row
-    terms, scale = row.whole
-    gone = [(n, still[j]) for j, n in terms if still.get(j)]
-    taken = row.taken + dot(*zip(*gone, strict=True)) / scale if gone else row.taken
-    return replace(row, terms=left, taken=taken)
+    if program.fractional:
+        return program
+    matrix, width = program.matrix, len(program.columns)
+    gone = (~program.movable[:width] & (basis.seats[:width] != Seat.BASIC))[matrix.columns]
+    more = sums_at(matrix, Point(program.bounds[0][:width], {}), gone)
+    taken = list(program.table.taken)
+    for i, ratio in more.items():
+        taken[i] += Fraction(*ratio)
+    rows = replace(program.table, matrix=matrix.only(~gone), taken=tuple(taken)) if gone.any() else program.rows
+    return replace(program, rows=rows, settled=True)
 
 
 def fixed(program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:

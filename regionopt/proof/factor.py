@@ -14,7 +14,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from regionopt.model.sums import NOTHING, Ratio
+
 Vector = dict[int, Fraction]
+Ratios = dict[int, Ratio]
 Whole = dict[int, int]
 ZERO = Fraction(0)
 
@@ -47,48 +50,46 @@ class Factor:
                     found[other].append((equation, a))
         return found
 
-    def solve(self, right: Mapping[int, Fraction]) -> Vector:
+    def solve(self, right: Mapping[int, Ratio]) -> Vector:
         """The unknowns for a right-hand side by equation. What is 0 may be left out, on both sides."""
         value = dict(right)
         for target, source, keep, times, shared in self.taken:
-            own, known = value.get(target), value.get(source)
-            if own or known:
-                value[target] = _less(own or ZERO, keep, known or ZERO, times, shared)
-        answer: Vector = {}
+            own, known = value.get(target, NOTHING), value.get(source, NOTHING)
+            if own[0] or known[0]:
+                value[target] = _less(own, keep, known, times, shared)
+        answer: Ratios = {}
         for equation, unknown, row in reversed(self.steps):
-            _put(answer, unknown, value.get(equation, ZERO), row.items(), row[unknown])
-        return answer
+            _put(answer, unknown, value.get(equation, NOTHING), row.items(), row[unknown])
+        return {unknown: Fraction(*ratio) for unknown, ratio in answer.items()}
 
-    def solve_transposed(self, right: Mapping[int, Fraction]) -> Vector:
-        """A price for each equation, such that the priced equations add up to `right` by unknown."""
-        answer: Vector = {}
+    def solve_transposed(self, right: Mapping[int, Ratio]) -> Vector:
+        """A price for each equation, such that the priced equations add up to `right` by unknown; 0 is left out."""
+        answer: Ratios = {}
         for equation, unknown, row in self.steps:
-            _put(answer, equation, right.get(unknown, ZERO), self._above[unknown], row[unknown])
+            _put(answer, equation, right.get(unknown, NOTHING), self._above[unknown], row[unknown])
         for target, source, keep, times, shared in reversed(self.taken):
             if price := answer.get(target):
-                answer[source] = _less(answer.get(source, ZERO), shared, price, times, shared)
-                answer[target] = _less(price, keep, ZERO, 0, shared)
-        return answer
+                answer[source] = _less(answer.get(source, NOTHING), shared, price, times, shared)
+                answer[target] = _less(price, keep, NOTHING, 0, shared)
+        return {equation: Fraction(*ratio) for equation, ratio in answer.items() if ratio[0]}
 
 
-def _less(value: Fraction, keep: int, other: Fraction, times: int, shared: int) -> Fraction:
-    """(keep · value - times · other) / shared, reduced once."""
-    (n, below), (m, beside) = value.as_integer_ratio(), other.as_integer_ratio()
-    return Fraction(keep * n * beside - times * m * below, shared * below * beside)
+def _less(value: Ratio, keep: int, other: Ratio, times: int, shared: int) -> Ratio:
+    """(keep · value - times · other) / shared."""
+    (n, below), (m, beside) = value, other
+    scale = math.lcm(below, beside)
+    return keep * n * (scale // below) - times * m * (scale // beside), shared * scale
 
 
-def _put(answer: Vector, name: int, value: Fraction, terms: Iterable[tuple[int, int]], pivot: int) -> None:
-    """answer[name] = (value - Σ a · answer) / pivot, over one denominator; left out where it is 0."""
-    known = [(a, answer[other]) for other, a in terms if other in answer]
-    if not known:
-        if value:
-            answer[name] = Fraction(value.numerator, value.denominator * pivot)
-        return
-    below = math.lcm(value.denominator, *(x.denominator for _, x in known))
-    total = value.numerator * (below // value.denominator)
-    total -= sum(a * x.numerator * (below // x.denominator) for a, x in known)
+def _put(answer: Ratios, name: int, value: Ratio, terms: Iterable[tuple[int, int]], pivot: int) -> None:
+    """answer[name] = (value - Σ a · answer) / pivot, reduced; left out where it is 0."""
+    known = [(a, *answer[other]) for other, a in terms if other in answer]
+    scale = math.lcm(value[1], *[below for _, _, below in known])
+    total = value[0] * (scale // value[1]) - sum([a * n * (scale // below) for a, n, below in known])
     if total:
-        answer[name] = Fraction(total, below * pivot)
+        below = scale * pivot
+        shared = math.gcd(total, below) if below > 0 else -math.gcd(total, below)
+        answer[name] = total // shared, below // shared
 
 
 def factorise(equations: Mapping[int, Whole]) -> Factor:
@@ -100,11 +101,11 @@ def factorise(equations: Mapping[int, Whole]) -> Factor:
             where.setdefault(unknown, set()).add(i)
     steps, taken = [], []
     while rows:
-        i = min(rows, key=lambda i: (len(rows[i]), i))
+        _, i = min([(len(row), i) for i, row in rows.items()])
         row = rows.pop(i)
         if not row:
             raise ArithmeticError("the basis is singular")
-        pivot = min(row, key=lambda unknown: (len(where[unknown]), unknown))
+        _, pivot = min([(len(where[unknown]), unknown) for unknown in row])
         for unknown in row:
             where[unknown].discard(i)
         for other in sorted(where[pivot]):
@@ -120,8 +121,9 @@ def _subtract(target: Whole, row: Whole, pivot: int, where: dict[int, set[int]],
     own = target.pop(pivot)
     common = math.gcd(own, row[pivot])
     keep, times = row[pivot] // common, own // common
-    for unknown in target:
-        target[unknown] *= keep
+    if keep != 1:
+        for unknown in target:
+            target[unknown] *= keep
     for unknown, coefficient in row.items():
         if unknown == pivot:
             continue
@@ -133,6 +135,7 @@ def _subtract(target: Whole, row: Whole, pivot: int, where: dict[int, set[int]],
             target.pop(unknown, None)
             where[unknown].discard(name)
     shared = math.gcd(*target.values()) or 1
-    for unknown in target:
-        target[unknown] //= shared
+    if shared != 1:
+        for unknown in target:
+            target[unknown] //= shared
     return keep, times, shared

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import Common, activities, product, reduced_whole
+from regionopt.model.sums import activities, product
 from regionopt.proof.faces import face
+from regionopt.proof.forms import Form
 from regionopt.proof.proofs import Evidence, Step, read_costs, read_program, read_vector
 
 
@@ -57,8 +58,8 @@ def final_plan(evidence: Evidence) -> dict[str, Fraction] | None:
 
 def _face(last: Replayed) -> Program:
     """The plans as good as a step's."""
-    d = Common(*reduced_whole(last.costs, last.program.rows, last.y))
-    return face(last.program, last.y, d, product(last.x, last.costs))
+    prices = Form.of(last.program, last.costs, {i: price for i, price in enumerate(last.y) if price})
+    return face(last.program, prices, product(last.x, last.costs))
 
 
 def _told(program: Program, step: Step, x: Sequence[Fraction]) -> Program:

@@ -22,26 +22,25 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     if result.plan is None:
         return
     instance, dated = result.case.instance, result.case.instance.periods is not None
-    left = survival(instance)
+    left, nothing = survival(instance), Fraction(0)
     for t in instance.tranches:
         money = result.plan.spend[t.key]
-        counted = money and _counted(money + _raised(result, t), left[t.period])
+        counted = _counted(_raised(result, t, money), left[t.period]) if money else nothing
         row: Row = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
         if dated:
             row["period"] = t.period
         row["budget"] = money
         for metric in METRICS:
-            row[metric] = counted and exact(t.returns[metric]) * counted
+            row[metric] = exact(t.returns[metric]) * counted if counted is not nothing else nothing
         yield row
-    undated = {"period": ""} if dated else {}
-    nothing = dict.fromkeys(METRICS, Fraction(0))
+    undated, nowhere = {"period": ""} if dated else {}, dict.fromkeys(METRICS, nothing)
     for platform in instance.platforms:
         money = Fraction(platform.cost) * result.plan.opened[platform.id]
         key = {"region": platform.region, "programme": platform.id, "tranche": 0}
-        yield {**key, **undated, "budget": money, **nothing}
+        yield {**key, **undated, "budget": money, **nowhere}
     for measure in instance.measures:
         money = Fraction(measure.cost) * result.plan.count[measure.id]
-        yield {"region": "", "programme": measure.id, "tranche": 0, **undated, "budget": money, **nothing}
+        yield {"region": "", "programme": measure.id, "tranche": 0, **undated, "budget": money, **nowhere}
 
 
 def _counted(money: Fraction, left: float) -> Fraction:
@@ -49,17 +48,14 @@ def _counted(money: Fraction, left: float) -> Fraction:
     return money if left == 1 else exact(left) * money
 
 
-def _raised(result: Result, tranche: Tranche) -> Fraction:
-    """Money that would bring as much as what open platforms add to the returns of a tranche."""
+def _raised(result: Result, tranche: Tranche, money: Fraction) -> Fraction:
+    """The money, and what would bring as much as what open platforms add to the returns of a tranche."""
     raised = result.plan.raised if result.plan else {}
-    return sum(
-        (
-            Fraction(platform.raises[tranche.region, tranche.programme]) * raised[platform.id, tranche.key]
-            for platform in result.case.instance.platforms
-            if (platform.id, tranche.key) in raised
-        ),
-        Fraction(0),
-    )
+    for platform in result.case.instance.platforms:
+        if (platform.id, tranche.key) in raised:
+            more = Fraction(platform.raises[tranche.region, tranche.programme])
+            money += more * raised[platform.id, tranche.key]
+    return money
 
 
 def coefficient_rows(result: Result) -> Iterator[Row]:

@@ -85,8 +85,8 @@ def _step(given: _Proven, integers: Iterable[int], ceiling: float | None) -> Ste
     numbers = {columns[j]: int(given.optimum.corner.x[j]) for j in sorted(integers)} if given.kind == "stage" else {}
     rounded_order = given.kind == "order" and ceiling is not None
     decided = fixed(given.program) if given.on_face and not rounded_order else ((), ())
-    x, y = given.optimum.corner.x, given.optimum.corner.y
-    value = given.optimum.value
+    x: Sequence[Fraction] = given.optimum.corner.x
+    y, value = given.optimum.corner.y, given.optimum.value
     gap: Fraction | None
     if ceiling is None:
         gap = value - dual_bound(given.program, given.optimum.costs, y)[1]

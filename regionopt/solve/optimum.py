@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from regionopt.common.document import StageCertificate, Status
 from regionopt.common.errors import Problem, ToolError
 from regionopt.model.program import Basis, Program, Seat
 from regionopt.model.standing import Standing, standing
-from regionopt.model.sums import Common, product
-from regionopt.proof.certificate import check_stage
+from regionopt.model.sums import product
+from regionopt.proof.certificate import check
 from regionopt.proof.exact import Corner, corner
 from regionopt.proof.faces import face
+from regionopt.proof.forms import Form
 from regionopt.solve.engine import Answer, Engine
 from regionopt.solve.improve import improved
 from regionopt.solve.repair import repaired
@@ -47,9 +50,7 @@ def optimise(
 
 def _put(left: Standing, costs: tuple[float, ...], found: Optimum) -> Optimum:
     """The optimum of what is left as one of the whole program."""
-    x, y = left.put_plan(found.corner.x), found.corner.y
-    d = Common(left.put(found.corner.d.whole, (0,) * len(costs)), found.corner.d.below)
-    corner = Corner(x, y, d)
+    corner = Corner(left.put_plan(found.corner.x), Form.of(left.whole, costs, found.corner.d.y))
     return Optimum(costs, left.put_basis(found.basis), corner, found.value + left.rest(costs), found.proof)
 
 
@@ -92,18 +93,16 @@ def after(optimum: Optimum, program: Program) -> Basis:
 def proven(program: Program, stage: str, costs: tuple[float, ...], basis: Basis) -> Optimum:
     """The corner of a basis with its value and proof. Raises ArithmeticError when the basis is singular."""
     found = corner(program, costs, basis)
-    proof = check_stage(stage, program, costs, found.x, found.y)
+    proof = check(stage, program, found.x, found.d)
     return Optimum(costs, basis, found, product(found.x, costs), proof)
 
 
 def strictly_complementary(program: Program, optimum: Optimum) -> bool:
     """All that sits at a bound and could leave it has a price: sufficient for a unique optimum, and free to check."""
-    columns = zip(optimum.basis.columns, optimum.corner.d.whole, program.lower, program.upper, strict=True)
-    rows = zip(optimum.basis.rows, optimum.corner.y, program.rows, strict=True)
-    things = (*columns, *((seat, price, row.lower, row.upper) for seat, price, row in rows))
-    return all(price or low == high for seat, price, low, high in things if seat is not Seat.BASIC)
+    able = np.flatnonzero(program.movable & (optimum.basis.seats != Seat.BASIC))
+    return bool(optimum.corner.d.signs(able).all())
 
 
 def optimal_face(program: Program, found: Optimum) -> Program:
     """The program restricted to the plans that are as good as an optimum of it."""
-    return face(program, found.corner.y, found.corner.d, found.value)
+    return face(program, found.corner.d, found.value)

@@ -12,12 +12,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from regionopt.common.document import Status
 from regionopt.common.errors import Problem, ToolError
 from regionopt.common.instance import Instance
 from regionopt.model.core import Model, Stage
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.scaling import reach, spans
+from regionopt.model.scaling import spans
 from regionopt.model.translate import plain, to_costs
 from regionopt.proof.faces import NOISE
 from regionopt.solve.engine import Engine
@@ -79,7 +81,7 @@ def vertex(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex
 def _least(program: Program, values: Sequence[float]) -> tuple[tuple[float, ...], ...]:
     """By rank the price of every thing that moves the value by no more than `NOISE` of it, however far it goes."""
     span = spans(program)
-    most = (*span, *(reach(row, span) for row in program.rows))
+    most = np.concatenate([span, program.matrix.reach(span)]).tolist()
     return tuple(tuple(NOISE * (1 + value) / far if far else 0.0 for far in most) for value in values)
 
 

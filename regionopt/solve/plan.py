@@ -29,21 +29,22 @@ class Plan:
     spent: Fraction
 
 
-def read(model: Model, x: Mapping[str, Fraction]) -> Plan:
-    """The plan at exact column values, `x` by PuLP's names; a column that stands in no row is at its lower bound."""
+def read(model: Model, x: Mapping[int, Fraction]) -> Plan:
+    """The plan at exact column values, `x` by the `id` of PuLP's columns; a column that stands in no row is at its
+    lower bound."""
     instance = model.instance
     whole = (*model.opened.values(), *model.count.values(), *model.raised.values())
-    x = {column.name: Fraction(column.lowBound) for column in whole} | dict(x)
-    spent = {name: amount for name, amount in x.items() if amount}
+    x = {id(column): Fraction(column.lowBound) for column in whole} | dict(x)
+    spent = {column: amount for column, amount in x.items() if amount}
     gained = {(m, region): value(model.gained(m, region), spent) for m in METRICS for region in instance.regions}
     own = {t.key: gained[t.metric, t.region] for t in instance.targets if t.over is None and not t.period}
     return Plan(
-        spend={key: x[column.name] for key, column in model.spend.items()},
+        spend={key: x[id(column)] for key, column in model.spend.items()},
         allocated={region: value(model.allocation(region), spent) for region in instance.regions},
         gained=gained,
         reached={t.key: own[t.key] if t.key in own else value(model.reached(t), spent) for t in instance.targets},
-        opened={platform: int(x[column.name]) for platform, column in model.opened.items()},
-        count={measure: int(x[column.name]) for measure, column in model.count.items()},
-        raised={key: x[column.name] for key, column in model.raised.items()},
+        opened={platform: int(x[id(column)]) for platform, column in model.opened.items()},
+        count={measure: int(x[id(column)]) for measure, column in model.count.items()},
+        raised={key: x[id(column)] for key, column in model.raised.items()},
         spent=value(model.spent(), spent),
     )

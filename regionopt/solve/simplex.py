@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from regionopt.model.matrix import Ints
 from regionopt.model.program import Seat
-from regionopt.solve.forms import Ints, least_ratio
+from regionopt.proof.forms import least_ratio
 from regionopt.solve.vertex import Vertex
 
 # How far off a quotient of floats can be, with room to spare: a difference of two numbers by so much of them.

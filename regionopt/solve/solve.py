@@ -21,7 +21,7 @@ from regionopt.common.instance import Instance, SpendKey
 from regionopt.model.core import Stage
 from regionopt.model.model import build, smallest_budget
 from regionopt.model.program import Program, Row
-from regionopt.model.translate import costs_of, plain, to_costs, to_program
+from regionopt.model.translate import columns_of, to_program
 from regionopt.proof.certificate import certificate
 from regionopt.proof.faces import settled
 from regionopt.solve.engine import Engine
@@ -66,25 +66,24 @@ def solve(instance: Instance, solver: str = "highs", limit: float | None = None)
     Raises ToolError when an answer cannot be proven, LimitError when the limit was hit without a plan.
     """
     model = build(instance)
-    engine, columns = ENGINES[solver](), model.problem.variables()
+    engine, columns = ENGINES[solver](), columns_of(model.problem)
     program = to_program(model.problem, columns)
-    position = {name: j for j, name in enumerate(program.columns)}
-    spend = {",".join(map(str, key)): position[plain(column.name)] for key, column in model.spend.items()}
+    spend = {key: columns.place[id(column)] for key, column in model.spend.items()}
     method = Whole(engine, deadline(limit)) if program.integers else Linear(engine)
     done: list[Solved] = []
     trail = Trail(program, tuple(stage.sense for stage in model.stages))
     for stage in model.stages:
-        solved = method.stage(program, stage, costs_of(columns, stage), done[-1] if done else None)
+        solved = method.stage(program, stage, columns.costs(stage), done[-1] if done else None)
         if isinstance(solved, Status):
             return Solution(solved, trail=trail)
         done.append(solved)
         program = settled(held(program, stage, solved.optimum, instance.give_away), solved.optimum.basis)
     if isinstance(method, Whole):
         least = Stage("fixed_costs", 1, model.fixed_costs())
-        done[-1] = method.settled(program, model.stages[-1], least, costs_of(columns, least), done[-1])
+        done[-1] = method.settled(program, model.stages[-1], least, columns.costs(least), done[-1])
     steps = [done[-1].optimum, *written_order(engine, done[-1].program, spend, done[-1].optimum)]
     proof = proven([solved.proof for solved in done] + [step.proof for step in steps[1:]])
-    x = dict(zip((column.name for column in columns), steps[-1].corner.x, strict=True))
+    x = dict(zip(map(id, columns.listed), steps[-1].corner.x, strict=True))
     status = Status.STOPPED if any(solved.stopped for solved in done) else Status.OPTIMAL
     if isinstance(method, Linear):
         done = _told_unique(engine, done, steps[-1], tuple(spend.values()), not instance.give_away)
@@ -113,8 +112,8 @@ def least(instance: Instance, solver: str = "highs", limit: float | None = None)
     """The smallest budget that meets every target as the value of a single stage, with what was solved."""
     model = smallest_budget(instance)
     stage = model.stages[0]
-    costs = to_costs(model.problem, stage)
-    program = to_program(model.problem)
+    columns = columns_of(model.problem)
+    program, costs = to_program(model.problem, columns), columns.costs(stage)
     engine = ENGINES[solver]()
     if program.integers:
         chosen = choose(engine, program, stage.name, costs, limit, None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from operator import mul
+
+import numpy as np
 
 from regionopt.model.program import Program
 from regionopt.model.scaling import Scaling, scaled_costs, units
@@ -40,7 +41,7 @@ class Scaled:
             self._last = program, self._scaling.program(program)
         unit = self._scaling.unit
         answer = self._engine.minimise(self._last[1], scaled_costs(costs, unit))
-        return replace(answer, x=tuple(map(mul, answer.x, unit)))
+        return replace(answer, x=tuple((np.array(answer.x) * self._scaling.units).tolist()) if answer.x else ())
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {"highs": lambda: Scaled(Highs()), "cbc": lambda: Scaled(Cbc())}

@@ -13,11 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
+
+import numpy as np
 
 from regionopt.common.document import Status
 from regionopt.common.errors import Problem, ToolError
+from regionopt.common.instance import SpendKey
 from regionopt.model.program import Program, Seat
-from regionopt.model.scaling import reach, spans
+from regionopt.model.scaling import spans
 from regionopt.proof.certificate import primal_violation
 from regionopt.proof.exact import Seated
 from regionopt.proof.faces import settled
@@ -95,15 +99,16 @@ def _away(program: Program, optimum: Optimum) -> dict[int, float]:
     A corner is where these things are at their bounds: when together they cannot leave them, there is no other plan.
     """
     costs: dict[int, float] = defaultdict(float)
-    span = spans(program)
-    for j, (seat, cost) in enumerate(zip(optimum.basis.columns, optimum.corner.d.whole, strict=True)):
-        if seat is not Seat.BASIC and not cost and span[j]:
-            costs[j] += _SIGN[seat] / span[j]
-    for row, seat, price in zip(program.rows, optimum.basis.rows, optimum.corner.y, strict=True):
-        if seat is not Seat.BASIC and not price and row.terms:
-            size = reach(row, span) or 1.0
-            for j, a in row.terms:
-                costs[j] += _SIGN[seat] * a / size
+    span, width, seats = spans(program), len(program.columns), optimum.basis.seats
+    far = [*span.tolist(), *program.matrix.reach(span).tolist()]
+    at_bound = np.flatnonzero(seats != Seat.BASIC)
+    for thing in at_bound[optimum.corner.d.signs(at_bound) == 0].tolist():
+        sign = _SIGN[Seat(seats[thing])]
+        if thing >= width:
+            for j, a in program.rows[thing - width].terms:
+                costs[j] += sign * a / (far[thing] or 1.0)
+        elif far[thing]:
+            costs[thing] += sign / far[thing]
     return costs
 
 
@@ -122,7 +127,9 @@ def spread(program: Program, costs: Mapping[int, float]) -> tuple[float, ...]:
     return tuple(costs.get(j, 0.0) for j in range(len(program.columns)))
 
 
-def written_order(engine: Engine, program: Program, spend: Mapping[str, int], optimum: Optimum) -> Iterator[Optimum]:
+def written_order(
+    engine: Engine, program: Program, spend: Mapping[SpendKey, int], optimum: Optimum
+) -> Iterator[Optimum]:
     """Decide what is open: all tranches by weight, then each as much as possible until one plan is left.
 
     `spend` gives the column of each tranche in written order. Each step stays on the optimal face of the one
@@ -130,8 +137,8 @@ def written_order(engine: Engine, program: Program, spend: Mapping[str, int], op
     """
     if strictly_complementary(program, optimum):
         return
-    order = written(tuple(spend.values()))
-    for name, wanted in [("order", order), *((f"order[{name}]", {j: -1.0}) for name, j in spend.items())]:
+    one_by_one = ((f"order[{','.join(map(str, key))}]", {j: -1.0}) for key, j in spend.items())
+    for name, wanted in chain([("order", written(tuple(spend.values())))], one_by_one):
         program = settled(optimal_face(program, optimum), optimum.basis)
         if all(program.lower[j] == program.upper[j] for j in wanted):
             continue

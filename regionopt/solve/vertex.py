@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from regionopt.model.matrix import Array, Ints
+from regionopt.model.points import activity_at
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.sums import Common, activities, plus
+from regionopt.model.sums import Common, plus
 from regionopt.proof.exact import Seated
 from regionopt.proof.factor import ZERO, Vector
-from regionopt.solve.forms import Amounts, Array, Form, Ints, Terms
+from regionopt.proof.forms import Amounts, Form, Terms
 
 Costs = Sequence[float]
 
@@ -47,7 +49,8 @@ class Vertex:
     def values(self) -> tuple[Fraction, ...]:
         """The value of every thing. Raises ArithmeticError when the basis is singular."""
         x = self.seated.primal()
-        return (*x, *activities(self.program.rows, x))
+        rows = activity_at(self.program, x, range(len(self.program.rows)), often=True)
+        return (*x, *(Fraction(*ratio) for ratio in rows))
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -57,7 +60,7 @@ class Vertex:
     @cached_property
     def terms(self) -> Terms:
         """The coefficients of the program."""
-        return Terms.of(self.program.rows, len(self.program.columns))
+        return Terms(self.program.matrix)
 
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
@@ -76,15 +79,12 @@ class Vertex:
     @cached_property
     def seat_array(self) -> Ints:
         """The seats as numbers."""
-        return np.fromiter(self.seats, dtype=np.int64, count=len(self.seats))
+        return self.basis.seats
 
     @cached_property
     def movable(self) -> Ints:
         """The things that sit at a bound and could leave it."""
-        program = self.program
-        room = [low < high for low, high in zip(program.lower, program.upper, strict=True)]
-        room += [row.lower < row.upper for row in program.rows]
-        return np.flatnonzero(np.array(room) & (self.seat_array != Seat.BASIC))
+        return np.flatnonzero(self.program.movable & (self.seat_array != Seat.BASIC))
 
     @cached_property
     def _small(self) -> tuple[Array, ...]:
@@ -191,7 +191,8 @@ class Vertex:
         if all(a.terms is b.terms for a, b in zip(self.program.rows, program.rows, strict=True)):
             same = ("_forms", "_rates", "_prices")
             known = {name: value for name, value in self.__dict__.items() if name in same}
-            return self._handing_on(program, self.basis, {**known, "seated": self.seated.on(program)})
+            known["seated"] = self.seated.on(program)
+            return self._handing_on(program.sharing(self.program), self.basis, known)
         fresh = Vertex(program, self.ranks, self.basis, self.least)
         fresh.__dict__["_costs"] = self._costs
         return fresh

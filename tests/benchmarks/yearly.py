@@ -24,7 +24,7 @@ from unittest.mock import patch
 from regionopt.case.case import Case, load
 from regionopt.model.model import build
 from regionopt.model.program import Program
-from regionopt.model.translate import to_costs, to_program
+from regionopt.model.translate import Columns, to_costs, to_program
 from regionopt.result.result import Result
 from regionopt.result.rows import allocation_rows, region_rows, target_rows
 from regionopt.solve import optimum
@@ -83,7 +83,7 @@ def bare(prepared: Stages) -> Callable[[], None]:
 
 
 PARTS = {
-    "build": [(solving, "build"), (solving, "to_program"), (solving, "costs_of")],
+    "build": [(solving, "build"), (solving, "columns_of"), (solving, "to_program"), (Columns, "costs")],
     "solve": [(Scaled, "minimise")],
     "prove": [(optimum, "_settled"), (solving, "held"), (solving, "settled"), (solving, "proven")],
     "ties": [(solving, "written_order"), (solving, "unique_from")],

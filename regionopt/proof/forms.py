@@ -9,48 +9,41 @@ error is decided; only what lies closer is computed in fractions.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from regionopt.model.program import Row
-from regionopt.model.sums import common
+from regionopt.model.matrix import HALF, Array, Ints, Matrix
+from regionopt.model.points import sums_of_others
+from regionopt.model.program import Program, Row
+from regionopt.model.sums import NOTHING, Ratio, common
 from regionopt.proof.factor import ZERO, Vector
 
-Array: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
-
-# Half a unit in the last place: what rounding a number, or one operation, costs at most.
-HALF = 2.0**-53
+# Up to so many things are looked at one by one.
+FEW = 16
+# No float but 0 is nearer to 0.
+_SMALLEST = 5e-324
 
 
 @dataclass(frozen=True)
 class Terms:
     """The coefficients of a program by column: the rows it stands in, and how much."""
 
-    columns: tuple[tuple[tuple[int, float], ...], ...]
-    rows: int
+    matrix: Matrix
     _whole: dict[int, tuple[tuple[tuple[int, int], ...], int]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def of(rows: Sequence[Row], width: int) -> Terms:
         """The terms of rows in so many columns."""
-        columns: list[list[tuple[int, float]]] = [[] for _ in range(width)]
-        for i, row in enumerate(rows):
-            for j, a in row.terms:
-                if a:
-                    columns[j].append((i, a))
-        return Terms(tuple(map(tuple, columns)), len(rows))
+        return Terms(Matrix.of([row.terms for row in rows], width))
 
     def whole(self, j: int) -> tuple[tuple[tuple[int, int], ...], int]:
         """A column in whole numbers, and the number that these are to be divided by."""
         if j not in self._whole:
-            ratios = [(i, *a.as_integer_ratio()) for i, a in self.columns[j]]
+            ratios = [(i, *a.as_integer_ratio()) for i, a in self.matrix.column(j)]
             scale = math.lcm(*{below for _, _, below in ratios})
             self._whole[j] = tuple((i, n * (scale // below)) for i, n, below in ratios), scale
         return self._whole[j]
@@ -70,18 +63,6 @@ class Terms:
             for i, n in sums.items():
                 total[i] = total.get(i, 0) + n * (scale // own)
         return {i: Fraction(n, scale * below) for i, n in total.items() if n}
-
-    @cached_property
-    def arrays(self) -> tuple[Ints, Ints, Array]:
-        """Row, column and coefficient of every term."""
-        told = [(i, j, float(a)) for j, column in enumerate(self.columns) for i, a in column]
-        rows, columns, values = zip(*told, strict=True) if told else ((), (), ())
-        return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64), np.array(values, dtype=float)
-
-    @cached_property
-    def slip(self) -> float:
-        """How far off a sum over a column is at most, in parts of the sum of its amounts."""
-        return 2 * (max(map(len, self.columns), default=0) + 4) * HALF
 
 
 @dataclass(frozen=True)
@@ -104,44 +85,63 @@ class Form:
     costs: Amounts
     y: Mapping[int, Fraction]
 
+    @staticmethod
+    def of(program: Program, costs: Sequence[float], y: Mapping[int, Fraction]) -> Form:
+        """The reduced costs and the row prices of a program."""
+        return Form(Terms(program.matrix), Amounts(costs), y)
+
     @cached_property
     def told(self) -> tuple[Array, Array]:
         """The value of every thing, columns then rows, and how far off it is at most."""
-        rows, columns, values = self.terms.arrays
-        costs, y = self.costs.rough, np.zeros(self.terms.rows)
-        for i, price in self.y.items():
-            y[i] = float(price)
-        parts = values * y[rows]
-        priced, size = (np.bincount(columns, weights=part, minlength=len(costs)) for part in (parts, np.abs(parts)))
+        matrix, costs = self.terms.matrix, self.costs.rough
+        y = np.zeros(matrix.height)
+        y[list(self.y)] = [float(price) or math.copysign(_SMALLEST, price) for price in self.y.values()]
+        priced, size = matrix.priced(y)
         amounts = np.concatenate([np.abs(costs) + size, np.abs(y)])
-        return np.concatenate([costs - priced, y]), amounts * self.terms.slip
+        return np.concatenate([costs - priced, y]), amounts * matrix.slip
+
+    def ratios(self, things: Ints) -> Iterator[Ratio]:
+        """The values of things."""
+        matrix, width = self.terms.matrix, len(self.costs.given)
+        priced, asked = np.zeros(matrix.height, dtype=np.bool_), np.zeros(width, dtype=np.bool_)
+        priced[list(self.y)], asked[things[things < width]] = True, True
+        chosen = np.flatnonzero(priced[matrix.rows] & asked[matrix.columns])
+        sums = sums_of_others(matrix.columns[chosen], matrix.rows[chosen], matrix.exact(chosen), self.y)
+        for thing in things.tolist():
+            if thing >= width:
+                yield self.y.get(thing - width, ZERO).as_integer_ratio()
+            else:
+                (cost, unit), (price, below) = self.costs.given[thing].as_integer_ratio(), sums.get(thing, NOTHING)
+                yield cost * below - price * unit, unit * below
 
     @cached_property
     def _whole(self) -> tuple[dict[int, int], int]:
         whole, below = common(self.y.values())
         return dict(zip(self.y, whole, strict=True)), below
 
-    def ratio(self, thing: int) -> tuple[int, int]:
-        """The value of one thing as whole numbers, the second above 0; not reduced."""
+    def ratio(self, thing: int) -> Ratio:
+        """The value of one thing."""
         width = len(self.costs.given)
         if thing >= width:
             return self.y.get(thing - width, ZERO).as_integer_ratio()
         (y, below), (terms, scale) = self._whole, self.terms.whole(thing)
         cost, unit = self.costs.given[thing].as_integer_ratio()
-        priced = sum(n * y[i] for i, n in terms if i in y)
+        priced = sum([n * y[i] for i, n in terms if i in y])
         return cost * scale * below - priced * unit, unit * scale * below
 
     def exact(self, thing: int) -> Fraction:
-        """The value of one thing."""
+        """The same, reduced."""
         return Fraction(*self.ratio(thing))
 
     def signs(self, things: Ints, least: Array | None = None) -> Ints:
         """1, 0 or -1 for each of these things; what is no more than its `least` is 0."""
         near, error = (part[things] for part in self.told)
         size, small = np.abs(near), np.zeros(len(things)) if least is None else least
-        found: Ints = np.where(size - error > small, np.sign(near), 0.0).astype(np.int64)
-        for k in np.flatnonzero((size - error <= small) & (size + error > small)).tolist():
-            above, below = self.ratio(int(things[k]))
+        sure = size - error > small
+        found: Ints = np.where(sure, np.sign(near), 0.0).astype(np.int64)
+        open_ = np.flatnonzero(~sure & ~(size + error <= small))
+        ratios = self.ratios(things[open_]) if len(open_) > FEW else map(self.ratio, things[open_].tolist())
+        for k, (above, below) in zip(open_.tolist(), ratios, strict=True):
             if above and abs(above / below) > small[k]:
                 found[k] = 1 if above > 0 else -1
         return found
