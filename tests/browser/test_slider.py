@@ -379,13 +379,3 @@ def test_sixty_regions_are_still_readable(open_page: Open, width: int) -> None:
     page.get_by_role("button", name="Targets").click()
     assert page.locator(".bars tbody tr").count() == 60
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_what_is_not_on_the_curve_is_not_claimed_of_other_budgets(open_page: Open, boundaries: Boundaries) -> None:
-    grouped = load(scenario="initiatives")
-    page = open_page(map_page(document(solve_case(grouped)), boundaries, "en", companion(grouped)))
-    assert "Shares of the budget by group" in words(page, "#facts")
-    go(page, 700)
-    assert "Shares of the budget by group" not in words(page, "#facts")
-    assert "No programme, so 0" in words(page, "#facts")
-    assert "are told of the plan for NT$ 712.5 billion only" in words(page, "#facts")
