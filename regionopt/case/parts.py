@@ -25,7 +25,6 @@ from regionopt.common.quantity import Range
 
 YEAR = Range(minimum=1900, maximum=2200)
 COUNT = Range(maximum=10_000)
-TAGS = ("initiative", "fund", "ministry")
 Title = Annotated[Names | None, BeforeValidator(both)]
 
 

@@ -22,7 +22,6 @@ from regionopt.result.outputs import to_csv
 
 SCHEMA = "regionopt.montecarlo/1"
 Row = dict[str, Any]
-ROBUST = ("plan", "measure", "region", "programme", "tranche", "period", "value", "unit")
 TABLES = ("quantiles", "shares", "regret", "robust", "sensitivity")
 
 
