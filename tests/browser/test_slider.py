@@ -340,10 +340,16 @@ def test_print_is_one_page_with_a_region_or_without(show: Open, language: Langua
     assert not page.locator("#map-frame").get_attribute("style")  # the map is on the screen what it was
 
 
-def test_the_map_gives_way_where_more_is_told(open_page: Open, boundaries: Boundaries) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_map_and_letters_give_way_where_more_is_told(
+    open_page: Open, boundaries: Boundaries, language: Language
+) -> None:
     initiatives = load(scenario="initiatives")
-    page = open_page(map_page(document(solve_case(initiatives)), boundaries, "zh-TW", companion(initiatives)))
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page = open_page(map_page(document(solve_case(initiatives)), boundaries, language, companion(initiatives)))
+    for _ in ("all regions", "the south"):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+        page.locator("#table-body button").nth(3).click()
+    assert "dense" not in (page.locator("html").get_attribute("class") or "")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

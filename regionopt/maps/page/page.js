@@ -49,13 +49,19 @@ change({});
 map.on("zoomend", placeLabels);
 new ResizeObserver(refit).observe(element("map-frame"));
 
-// What the margins of an A4 sheet leave, in pixels. Where more is told, the map gives way, down to its smallest.
+// What the margins of an A4 sheet leave, in pixels. Where more is told, the map gives way, down to its smallest, and
+// then the letters do.
 const [SHEET, SMALLEST] = [1036, 240];
 
 function fitSheet() {
   const frame = element("map-frame");
-  const over = document.querySelector(".page").offsetHeight - SHEET;
-  if (over > 0) frame.style.height = `${Math.max(SMALLEST, frame.offsetHeight - over)}px`;
+  const over = () => document.querySelector(".page").offsetHeight - SHEET;
+  for (const dense of [false, true]) {
+    document.documentElement.classList.toggle("dense", dense);
+    frame.style.height = "";
+    if (over() > 0) frame.style.height = `${Math.max(SMALLEST, frame.offsetHeight - over())}px`;
+    if (over() <= 0) return;
+  }
 }
 
 window.addEventListener("beforeprint", () => {
@@ -65,7 +71,7 @@ window.addEventListener("beforeprint", () => {
   refit();
 });
 window.addEventListener("afterprint", () => {
-  document.documentElement.classList.remove("printing");
+  document.documentElement.classList.remove("printing", "dense");
   element("map-frame").style.height = "";
   showLabels();
   refit();
