@@ -163,9 +163,11 @@ class Matrix:
 
 
 def as_whole(values: Array) -> tuple[Ints, Ints]:
-    """Floats as whole numbers times powers of two. Nothing is rounded."""
+    """Floats as odd whole numbers times powers of two. Nothing is rounded."""
     part, power = np.frexp(values)
-    return np.ldexp(part, _BITS).astype(np.int64), power.astype(np.int64) - _BITS
+    whole = np.ldexp(part, _BITS).astype(np.int64)
+    even = np.maximum(np.frexp((whole & -whole).astype(np.float64))[1] - 1, 0)
+    return whole >> even, power + even - _BITS
 
 
 def _whole(columns: Sequence[int], values: Sequence[float | Fraction]) -> tuple[list[tuple[int, int]], int]:

@@ -47,6 +47,10 @@ class Point(Sequence[Fraction]):
         values = (self.other.get(j, value) for j, value in enumerate(self.near.tolist()))
         return common(values)
 
+    def ratio(self, place: int) -> Ratio:
+        """One of the values."""
+        return (self.other.get(place) or float(self.near[place])).as_integer_ratio()
+
     def start(self, count: int) -> Point:
         """The first of its values."""
         return Point(self.near[:count].copy(), {j: value for j, value in self.other.items() if j < count})

@@ -87,7 +87,7 @@ class Seated:
     def primal(self) -> Point:
         """The value of every column. Raises ArithmeticError for a column at a bound that it does not have."""
         at, width = self._at_bounds(), len(self.program.columns)
-        wanted = [at[width + i].as_integer_ratio() for i in self.tight]
+        wanted = [at.ratio(width + i) for i in self.tight]
         start = at.start(width)
         there = activity_at(self.program, start, self.tight)
         right = (added(own, (-n, below)) for own, (n, below) in zip(wanted, there, strict=True))

@@ -50,7 +50,7 @@ class Vertex:
         """The value of every thing. Raises ArithmeticError when the basis is singular."""
         x = self.seated.primal()
         rows = activity_at(self.program, x, range(len(self.program.rows)), often=True)
-        return (*x, *(Fraction(*ratio) for ratio in rows))
+        return (*x, *(Fraction(*ratio) if ratio[0] else ZERO for ratio in rows))
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
