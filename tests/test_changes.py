@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inputs import CASE, loaded, small
 from typer.testing import CliRunner
@@ -142,6 +142,7 @@ def test_but_changes_what_set_changes(tmp_path: Path) -> None:
     assert case.instance.budget == 100  # the case itself stays as it is
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 1e6), st.sampled_from(["={}", "=+{}", "=-{}", "={}x"]))
 def test_the_name_of_a_result_reads_back_to_the_same_change(value: float, form: str) -> None:
     """Two numbers, however near, are two folders."""

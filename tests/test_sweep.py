@@ -330,7 +330,11 @@ def test_interrupted_it_says_how_to_go_on(tmp_path):
         "--lang",
         "en",
     ]
-    begun = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    # What is started in the background hears no Ctrl-C, and hands that on to what it starts.
+    begun = subprocess.Popen(
+        command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     while not list(tmp_path.glob("*/*/parts/*.done")) and begun.poll() is None:
         time.sleep(0.005)
     begun.send_signal(signal.SIGINT)
