@@ -59,8 +59,8 @@ def stages(case: Case) -> Stages:
     return listed
 
 
-def bare(prepared: Stages) -> Callable[[], None]:
-    """What highspy needs for the stages, and the run itself."""
+def bare(prepared: Stages, presolve: str = "choose") -> Callable[[], None]:
+    """What highspy needs for the stages, and the run itself, with presolve as highspy comes unless told otherwise."""
     first, lp = prepared[0][0], highs_lp(prepared[0][0])
     rows = [program.rows[-1] for program, _ in prepared[1:]]
     count = len(first.columns)
@@ -68,6 +68,7 @@ def bare(prepared: Stages) -> Callable[[], None]:
     def run() -> None:
         solver = Highs()._solver
         solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("presolve", presolve)
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             solver.setOptionValue(tolerance, FEASIBILITY)
         solver.passModel(lp)
@@ -135,6 +136,13 @@ def seconds(job: Callable[[], None]) -> float:
     started = time.process_time()
     job()
     return time.process_time() - started
+
+
+def without_presolve(case: Case, rounds: int) -> float:
+    """What bare HiGHS takes without presolve, in runs of it with presolve: ours does without."""
+    prepared = stages(case)
+    first, second = bare(prepared), bare(prepared, "off")
+    return statistics.median([seconds(second) / seconds(first) for _ in range(rounds + 1)][1:])
 
 
 def ratio(case: Case, rounds: int) -> tuple[float, float, float]:
@@ -207,6 +215,7 @@ def main() -> None:
         alone = sum(told[part] for part in ("build", "solve", "collect"))
         print(f"{alone:6.2f} ×   {scenario}: the same without proofs and ties")  # noqa: T201
         print("           " + ", ".join(f"{part} {took:.2f}" for part, took in told.items()))  # noqa: T201
+        print(f"{without_presolve(load(scenario=scenario), rounds):6.2f} ×   {scenario}: bare without presolve")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "stages"
         file.write_bytes(arrays(stages(load(scenario="yearly"))))
