@@ -22,9 +22,9 @@ def allocation_rows(result: Result) -> Iterator[Row]:
     if result.plan is None:
         return
     instance, dated = result.case.instance, result.case.instance.periods is not None
-    left, nothing = survival(instance), Fraction(0)
+    left, nothing, spend = survival(instance), Fraction(0), result.plan.spend
     for t in instance.tranches:
-        money = result.plan.spend[t.key]
+        money = spend[t.key]
         counted = _counted(_raised(result, t, money), left[t.period]) if money else nothing
         row: Row = {"region": t.region, "programme": t.programme, "tranche": t.tranche}
         if dated:
@@ -50,8 +50,8 @@ def _counted(money: Fraction, left: float) -> Fraction:
 
 def _raised(result: Result, tranche: Tranche, money: Fraction) -> Fraction:
     """The money, and what would bring as much as what open platforms add to the returns of a tranche."""
-    raised = result.plan.raised if result.plan else {}
     for platform in result.case.instance.platforms:
+        raised = result.plan.raised if result.plan else {}
         if (platform.id, tranche.key) in raised:
             more = Fraction(platform.raises[tranche.region, tranche.programme])
             money += more * raised[platform.id, tranche.key]
