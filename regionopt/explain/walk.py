@@ -209,23 +209,17 @@ def _beyond(vertex: Vertex, shift: Shift, move: Vector, length: Fraction, stop: 
 def shifted(program: Program, shift: Shift, units: Fraction) -> Program:
     """The program with so many more units of the number, exactly."""
     width = len(program.columns)
-    lower, upper = list(program.lower), list(program.upper)
+    lower, upper = map(list, program.ends)
+    for bounds, changes in ((lower, shift.lower), (upper, shift.upper)):
+        for thing, change in changes.items():
+            bounds[thing] = _plus(bounds[thing], change, units)
     rows = list(program.rows)
-    for thing, change in shift.lower.items():
-        if thing < width:
-            lower[thing] = _plus(lower[thing], change, units)
-        else:
-            row = rows[thing - width]
-            rows[thing - width] = row.within(_plus(row.lower, change, units), row.upper)
-    for thing, change in shift.upper.items():
-        if thing < width:
-            upper[thing] = _plus(upper[thing], change, units)
-        else:
-            row = rows[thing - width]
-            rows[thing - width] = row.within(row.lower, _plus(row.upper, change, units))
+    for thing in {*shift.lower, *shift.upper}:
+        if thing >= width:
+            rows[thing - width] = rows[thing - width].within(lower[thing], upper[thing])
     if shift.row is not None and shift.terms:
         rows[shift.row] = _changed(rows[shift.row], shift.terms, units)
-    return replace(program, lower=tuple(lower), upper=tuple(upper), rows=tuple(rows))
+    return replace(program, lower=tuple(lower[:width]), upper=tuple(upper[:width]), rows=tuple(rows))
 
 
 def _changed(row: Row, terms: Mapping[int, Fraction], units: Fraction) -> Row:

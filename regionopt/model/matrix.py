@@ -87,7 +87,8 @@ class Matrix:
         there = pairwise(self.starts.tolist())
         found = [(terms[start:end], 1 << -k) for (start, end), k in zip(there, least.tolist(), strict=True)]
         for i in set(self.rows[list(self.other)].tolist()):
-            found[i] = _whole(self.columns[self.rows == i].tolist(), self.exact(np.flatnonzero(self.rows == i)))
+            own = np.flatnonzero(self.rows == i)
+            found[i] = in_whole(zip(self.columns[own].tolist(), self.exact(own), strict=True))
         return found
 
     @property
@@ -170,11 +171,12 @@ def as_whole(values: Array) -> tuple[Ints, Ints]:
     return whole >> even, power + even - _BITS
 
 
-def _whole(columns: Sequence[int], values: Sequence[float | Fraction]) -> tuple[list[tuple[int, int]], int]:
-    """The terms of one row in whole numbers, and what these are to be divided by."""
-    ratios = [a.as_integer_ratio() for a in values]
-    scale = math.lcm(*{below for _, below in ratios})
-    return [(j, n * (scale // below)) for j, (n, below) in zip(columns, ratios, strict=True)], scale
+def in_whole(terms: Iterable[tuple[int, float | Fraction]]) -> tuple[list[tuple[int, int]], int]:
+    """Terms of one row or column in whole numbers, and what these are to be divided by. Nothing is rounded; what is 0
+    is left out."""
+    ratios = [(j, *a.as_integer_ratio()) for j, a in terms]
+    scale = math.lcm(*{below for _, _, below in ratios})
+    return [(j, n * (scale // below)) for j, n, below in ratios if n], scale
 
 
 def holds_fractions(values: Iterable[float | Fraction]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +12,7 @@ import numpy as np
 
 from regionopt.model.matrix import HALF, Array, Ints, Mask, Matrix, as_whole
 from regionopt.model.program import Program
-from regionopt.model.sums import NOTHING, Ratio, added, common, exact
+from regionopt.model.sums import NOTHING, Ratio, added, common, exact, over_one
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,16 +129,8 @@ def sums_of_others(
         n, own = factor.as_integer_ratio()
         row = sums.setdefault(group, {})
         row[own] = row.get(own, 0) + n * whole_of[place]
-    return {group: _over(row, below) for group, row in sums.items()}
-
-
-def _over(sums: Mapping[int, int], below: int) -> Ratio:
-    """Sums by their own denominators, divided by another one."""
-    if len(sums) == 1:
-        ((own, total),) = sums.items()
-        return total, own * below
-    scale = math.lcm(*sums)
-    return sum(total * (scale // own) for own, total in sums.items()), scale * below
+    ratios = ((group, *over_one(row)) for group, row in sums.items())
+    return {group: (total, own * below) for group, total, own in ratios}
 
 
 def exact_sums(groups: Ints, a: Array, b: Array, terms: Mask) -> dict[int, Ratio]:

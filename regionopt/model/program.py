@@ -7,7 +7,6 @@ No solver and no modelling library is imported here, so that a proof never rests
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -17,7 +16,7 @@ from typing import overload
 
 import numpy as np
 
-from regionopt.model.matrix import Array, Ints, Mask, Matrix, holds_fractions
+from regionopt.model.matrix import Array, Ints, Mask, Matrix, holds_fractions, in_whole
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,8 @@ class Row:
     @cached_property
     def whole(self) -> tuple[tuple[tuple[int, int], ...], int]:
         """The terms in whole numbers, and the number that these are to be divided by. No rounding is involved."""
-        ratios = [(j, *a.as_integer_ratio()) for j, a in self.terms]
-        scale = math.lcm(*{below for _, _, below in ratios})
-        return tuple((j, n * (scale // below)) for j, n, below in ratios if n), scale
+        terms, scale = in_whole(self.terms)
+        return tuple(terms), scale
 
     def within(self, lower: float, upper: float) -> Row:
         """The same terms with other bounds; what was computed of the terms is kept."""

@@ -90,13 +90,13 @@ def dot(whole: Iterable[int], numbers: Iterable[float | Fraction]) -> Fraction:
         if factor:
             n, below = number.as_integer_ratio()
             sums[below] = sums.get(below, 0) + factor * n
-    return _over_one(sums)
+    return Fraction(*over_one(sums))
 
 
-def _over_one(sums: Mapping[int, int]) -> Fraction:
-    """The sum of whole numbers over their own denominators, reduced."""
+def over_one(sums: Mapping[int, int]) -> Ratio:
+    """The sum of whole numbers over their own denominators."""
     scale = math.lcm(*sums)
-    return Fraction(sum([value * (scale // below) for below, value in sums.items()]), scale)
+    return sum([value * (scale // below) for below, value in sums.items()]), scale
 
 
 def plus(value: float | Fraction, times: Fraction, step: Fraction) -> Fraction:
@@ -127,7 +127,7 @@ def product(x: Iterable[Fraction], numbers: Iterable[float]) -> Fraction:
         if number:
             (n, below), (m, beside) = value.as_integer_ratio(), number.as_integer_ratio()
             sums[below * beside] = sums.get(below * beside, 0) + n * m
-    return _over_one(sums)
+    return Fraction(*over_one(sums))
 
 
 def common(values: Iterable[float | Fraction]) -> tuple[list[int], int]:

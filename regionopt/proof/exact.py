@@ -6,7 +6,6 @@ in fractions gives the plan and its prices without rounding, whichever solver fo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from regionopt.model.matrix import Mask
+from regionopt.model.matrix import Mask, in_whole
 from regionopt.model.points import Point, activity_at
 from regionopt.model.program import Basis, Program, Seat
 from regionopt.model.sums import Common, Ratio, added, priced
@@ -64,11 +63,12 @@ class Seated:
         """The tight rows in the basic columns: in whole numbers, and what these are to be divided by."""
         matrix, (basic, free) = self.program.matrix, self._is_basic
         chosen = np.flatnonzero(basic[matrix.columns] & ~free[matrix.rows])
-        terms: dict[int, list[tuple[int, int, int]]] = {i: [] for i in self.tight}
+        terms: dict[int, list[tuple[int, float | Fraction]]] = {i: [] for i in self.tight}
         parts = matrix.rows[chosen].tolist(), matrix.columns[chosen].tolist(), matrix.exact(chosen)
         for i, j, a in zip(*parts, strict=True):
-            terms[i].append((j, *a.as_integer_ratio()))
-        return {i: _whole(ratios) for i, ratios in terms.items()}
+            terms[i].append((j, a))
+        whole = ((i, *in_whole(own)) for i, own in terms.items())
+        return {i: (dict(own), scale) for i, own, scale in whole}
 
     @cached_property
     def factor(self) -> Factor:
@@ -135,9 +135,3 @@ def corner(program: Program, costs: Sequence[float], basis: Basis) -> Corner:
     """Solve the basis in fractions. Raises ArithmeticError when the basis is singular."""
     seated = Seated(program, basis)
     return Corner(seated.primal(), Form.of(program, costs, seated.tight_prices(costs)))
-
-
-def _whole(ratios: Sequence[tuple[int, int, int]]) -> tuple[dict[int, int], int]:
-    """Terms as ratios in whole numbers, and what these are to be divided by."""
-    scale = math.lcm(*{below for _, _, below in ratios})
-    return {j: n * (scale // below) for j, n, below in ratios if n}, scale

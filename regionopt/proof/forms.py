@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from regionopt.model.matrix import HALF, Array, Ints, Matrix
+from regionopt.model.matrix import HALF, Array, Ints, Matrix, in_whole
 from regionopt.model.points import sums_of_others
 from regionopt.model.program import Program, Row
 from regionopt.model.sums import NOTHING, Ratio, common
@@ -33,19 +33,17 @@ class Terms:
     """The coefficients of a program by column: the rows it stands in, and how much."""
 
     matrix: Matrix
-    _whole: dict[int, tuple[tuple[tuple[int, int], ...], int]] = field(default_factory=dict, compare=False)
+    _whole: dict[int, tuple[list[tuple[int, int]], int]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def of(rows: Sequence[Row], width: int) -> Terms:
         """The terms of rows in so many columns."""
         return Terms(Matrix.of([row.terms for row in rows], width))
 
-    def whole(self, j: int) -> tuple[tuple[tuple[int, int], ...], int]:
+    def whole(self, j: int) -> tuple[list[tuple[int, int]], int]:
         """A column in whole numbers, and the number that these are to be divided by."""
         if j not in self._whole:
-            ratios = [(i, *a.as_integer_ratio()) for i, a in self.matrix.column(j)]
-            scale = math.lcm(*{below for _, _, below in ratios})
-            self._whole[j] = tuple((i, n * (scale // below)) for i, n, below in ratios), scale
+            self._whole[j] = in_whole(self.matrix.column(j))
         return self._whole[j]
 
     def activity(self, columns: Mapping[int, Fraction]) -> Vector:

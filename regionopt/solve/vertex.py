@@ -65,16 +65,12 @@ class Vertex:
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], ...]:
         """Lower and upper bound of every thing."""
-        columns = zip(self.program.lower, self.program.upper, strict=True)
-        return (*columns, *((row.lower, row.upper) for row in self.program.rows))
+        return tuple(zip(*self.program.ends, strict=True))
 
     def bound(self, thing: int, seat: Seat) -> float:
         """One bound of one thing."""
-        program, width = self.program, len(self.program.columns)
-        if thing < width:
-            return (program.lower if seat is Seat.LOWER else program.upper)[thing]
-        row = program.rows[thing - width]
-        return row.lower if seat is Seat.LOWER else row.upper
+        lower, upper = self.program.ends
+        return (lower if seat is Seat.LOWER else upper)[thing]
 
     @cached_property
     def seat_array(self) -> Ints:
