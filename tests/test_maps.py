@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from shapely.geometry import LineString, Point, Polygon, box, mapping
 
 from regionopt.common.errors import InputError, ToolError
 from regionopt.maps import mapdata, shapes
-from regionopt.maps.boundaries import Boundaries, load_boundaries, regions_of
+from regionopt.maps.boundaries import regions_of
 from regionopt.maps.classes import class_limits, wide_limits
+from regionopt.maps.counties import Boundaries, built_in
 from regionopt.maps.drawing import drawing_of
 from regionopt.maps.frame import frame_of
+from regionopt.maps.geofiles import load_boundaries
 from regionopt.maps.leaflet import OfflineMap, drawn, leaflet_style, refuse_external, shapes_layer
 from regionopt.maps.maps import geometry, page
 
@@ -43,7 +46,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(BUILT_IN)
+    return built_in()
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ SQUARE = box(121, 24, 122, 25)
 
 
 def test_same_input_gives_the_same_bytes(html: str) -> None:
-    assert page(document(), load_boundaries(BUILT_IN)) == html
+    assert page(document(), built_in()) == html
 
 
 def test_the_page_keeps_its_budget_of_bytes(html: str) -> None:
@@ -142,8 +145,8 @@ def unpacked(line: list[int], scale: int) -> list[list[float]]:
 
 def test_regions_cover_their_counties_and_lines_lie_inside(boundaries: Boundaries) -> None:
     drawing = drawing_of(boundaries, COUNTIES)
-    county = boundaries.counties.set_index("code").geometry
-    for codes, whole in zip(COUNTIES.values(), drawing.regions.geometry, strict=True):
+    county = dict(zip(boundaries.codes, boundaries.shapes, strict=True))
+    for codes, whole in zip(COUNTIES.values(), drawing.regions.shapes, strict=True):
         assert whole.area == pytest.approx(sum(county[code].area for code in codes), rel=1e-9)
         inner = shapes.inner_lines([county[code] for code in codes], whole)
         assert inner.length > 0
@@ -193,7 +196,7 @@ def test_hostile_text_is_only_ever_json(boundaries: Boundaries, text: str) -> No
         budget={**document().budget.model_dump(), "unit": text},
         provenance={**document().provenance.model_dump(), "geometry": text},
     )
-    named = Boundaries(boundaries.counties.assign(name_zh=text, name_en=text))
+    named = replace(boundaries, name_zh=(text,) * 22, name_en=(text,) * 22)
     html = page(changed, named)
     data = data_of(html)
     assert data["title"] == {"zh-TW": text, "en": text}
@@ -292,12 +295,10 @@ def test_decimals_follow_the_largest_number(largest: float, decimals: int) -> No
 
 
 def test_the_built_in_counties(boundaries: Boundaries) -> None:
-    counties = boundaries.counties
-    assert len(counties) == 22
-    assert list(counties.columns) == ["code", "name_zh", "name_en", "label_lon", "label_lat", "area_km2", "geometry"]
+    assert len(boundaries.codes) == 22
     assert "09007" in boundaries.codes
-    labels = gpd.points_from_xy(counties["label_lon"], counties["label_lat"])
-    assert counties.geometry.contains(gpd.GeoSeries(labels, crs=4326)).all()
+    # Read without GeoPandas and without a check, they are what it reads, checks and repairs.
+    assert boundaries == load_boundaries(BUILT_IN)
 
 
 def test_the_view_is_the_main_land_and_distant_islands_are_inset(boundaries: Boundaries) -> None:
@@ -314,9 +315,8 @@ def test_the_view_is_the_main_land_and_distant_islands_are_inset(boundaries: Bou
 
 def test_regions_carry_a_label_point_on_their_land(boundaries: Boundaries) -> None:
     made = regions_of(boundaries, COUNTIES)
-    assert list(made["id"]) == list(COUNTIES)
-    labels = gpd.GeoSeries(gpd.points_from_xy(made["label_lon"], made["label_lat"]), crs=4326)
-    assert made.geometry.contains(labels).all()
+    assert len(made.labels) == len(COUNTIES)
+    assert shapely.contains(made.shapes, shapely.points(made.labels)).all()
 
 
 def test_the_join_is_checked_both_ways_and_all_at_once(boundaries: Boundaries) -> None:
@@ -326,15 +326,14 @@ def test_the_join_is_checked_both_ways_and_all_at_once(boundaries: Boundaries) -
     assert "09007" in str(found.value)  # the nearest code is named
 
 
-def test_missing_measures_and_names_are_filled_in(tmp_path: Path) -> None:
+def test_missing_names_are_filled_in(tmp_path: Path) -> None:
     path = saved(
         tmp_path, collection(({"code": "A", "name": "Alpha"}, SQUARE), ({"code": "B"}, box(122, 24, 123, 25)))
     )
-    counties = load_boundaries(path).counties
-    assert list(counties["name_en"]) == ["Alpha", "B"]
-    assert list(counties["name_zh"]) == ["Alpha", "B"]
-    assert counties["label_lat"].between(24, 25).all()
-    assert counties["area_km2"][0] == pytest.approx(111.2 * 111.2 * 0.909, rel=0.02)  # cos 24.5° = 0.910
+    counties = load_boundaries(path)
+    assert counties.name_en == ("Alpha", "B")
+    assert counties.name_zh == ("Alpha", "B")
+    assert shapes.areas_km2(counties.shapes)[0] == pytest.approx(111.2 * 111.2 * 0.909, rel=0.02)  # cos 24.5° = 0.910
 
 
 def test_rows_of_one_code_are_dissolved(tmp_path: Path) -> None:
@@ -346,14 +345,14 @@ def test_rows_of_one_code_are_dissolved(tmp_path: Path) -> None:
     )
     loaded = load_boundaries(path)
     assert loaded.codes == ("A", "B")
-    assert loaded.counties.geometry[0].area == pytest.approx(2)
+    assert loaded.shapes[0].area == pytest.approx(2)
 
 
 def test_invalid_areas_are_repaired(tmp_path: Path) -> None:
     bow_tie = Polygon([(121, 24), (122, 25), (122, 24), (121, 25)])
     loaded = load_boundaries(saved(tmp_path, collection(({"code": "A"}, bow_tie))))
-    assert loaded.counties.geometry.is_valid.all()
-    assert loaded.counties.geometry[0].area == pytest.approx(0.5)
+    assert loaded.shapes[0].is_valid
+    assert loaded.shapes[0].area == pytest.approx(0.5)
 
 
 def test_codes_written_as_numbers_become_text(tmp_path: Path) -> None:
@@ -366,15 +365,14 @@ def test_large_files_are_thinned_without_gaps(tmp_path: Path) -> None:
     left, right = Polygon([(121, 25), (121, 24), *shared]), Polygon([(123, 25), (123, 24), *shared])
     assert shapely.get_num_coordinates([left, right]).sum() > shapes.LARGE
     loaded = load_boundaries(saved(tmp_path, collection(({"code": "A"}, left), ({"code": "B"}, right))))
-    thin = loaded.counties.geometry
-    assert shapely.get_num_coordinates(thin.values).sum() < 2_000
-    assert shapely.coverage_is_valid(thin.values)
+    assert shapely.get_num_coordinates(loaded.shapes).sum() < 2_000
+    assert shapely.coverage_is_valid(loaded.shapes)
 
 
 def test_a_projected_file_is_turned_into_degrees(tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame({"code": ["A"]}, geometry=[SQUARE], crs=4326).to_crs(3826)
     frame.to_file(tmp_path / "a.gpkg", layer="areas")
-    west, south, east, north = load_boundaries(tmp_path / "a.gpkg").counties.total_bounds
+    west, south, east, north = shapely.total_bounds(load_boundaries(tmp_path / "a.gpkg").shapes)
     assert (west, south, east, north) == pytest.approx((121, 24, 122, 25), abs=1e-3)
     with pytest.raises(InputError) as found:
         load_boundaries(tmp_path / "a.gpkg", layer="roads")
@@ -449,21 +447,20 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_region_of_islands_is_labelled_where_it_can_be_seen():
     # The largest of the three counties is Kinmen, which is drawn in an inset; Penghu is in the view.
-    boundaries = load_boundaries(BUILT_IN)
+    boundaries = built_in()
     islands = ("10016", "09020", "09007")
     mainland = tuple(code for code in boundaries.codes if code not in islands)
     drawing = drawing_of(boundaries, {"mainland": mainland, "islands": islands})
     west, south, east, north = drawing.frame.view
-    for lon, lat in zip(drawing.regions["label_lon"], drawing.regions["label_lat"], strict=True):
+    for lon, lat in drawing.regions.labels:
         assert west <= lon <= east
         assert south <= lat <= north
 
 
 def test_a_region_that_lies_in_an_inset_alone_keeps_its_label():
-    boundaries = load_boundaries(BUILT_IN)
+    boundaries = built_in()
     mainland = tuple(code for code in boundaries.codes if code != "09007")
     drawing = drawing_of(boundaries, {"mainland": mainland, "lienchiang": ("09007",)})
     alone = regions_of(boundaries, {"lienchiang": ("09007",)})
     # Metres are measured around the centre of what is drawn: the point may move by some tens of them.
-    assert drawing.regions["label_lon"].iloc[1] == pytest.approx(alone["label_lon"].iloc[0], abs=1e-3)
-    assert drawing.regions["label_lat"].iloc[1] == pytest.approx(alone["label_lat"].iloc[0], abs=1e-3)
+    assert drawing.regions.labels[1] == pytest.approx(alone.labels[0], abs=1e-3)

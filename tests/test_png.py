@@ -5,23 +5,22 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from documents import COUNTIES, document
 
-from regionopt.maps.boundaries import load_boundaries
+from regionopt.maps.counties import built_in
+from regionopt.maps.drawing import drawing_of
 from regionopt.static import fonts
 from regionopt.static.ground import ground_of
 from regionopt.static.plan_map import map_svg
 from regionopt.static.png import png
 
 typst = pytest.importorskip("typst", reason="needs the extra: pip install 'regionopt[report]'")
-BUILT_IN = Path(__file__).parents[1] / "geodata" / "counties.geojson"
 
 
 def test_png_has_the_width_asked_for_and_the_same_bytes() -> None:
-    svg = map_svg(document(), ground_of(load_boundaries(BUILT_IN), COUNTIES))
+    svg = map_svg(document(), ground_of(drawing_of(built_in(), COUNTIES)))
     made = png(svg, 1280)
     assert made[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">I", made[16:20]) == (1280,)

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -602,9 +603,10 @@ def test_a_folder_that_refuses_keeps_what_it_had(tmp_path: Path, monkeypatch: py
     assert snapshot(folder) == before
 
 
-def test_a_page_costs_no_package_that_it_does_not_need(tmp_path: Path) -> None:
-    folder = solve(tmp_path)
-    heavy = ("pulp", "highspy", "docx", "xlsxwriter", "typst", "matplotlib", "folium")
+def test_a_page_costs_no_package_that_it_does_not_need(built_in: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    shutil.copytree(built_in, folder)
+    heavy = ("pulp", "highspy", "docx", "xlsxwriter", "typst", "matplotlib", "folium", "geopandas", "pandas")
     code = f"""
 import sys
 from regionopt.cli.main import app

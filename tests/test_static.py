@@ -18,7 +18,9 @@ from shapely.geometry import box
 from regionopt.charts.lettering import isolated, width, wrapped
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import InputError
-from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.counties import Boundaries, built_in
+from regionopt.maps.drawing import drawing_of
+from regionopt.maps.geofiles import load_boundaries
 from regionopt.maps.mapdata import METRICS, page_data
 from regionopt.maps.plans import numbers
 from regionopt.static.difference_map import difference_svg
@@ -26,7 +28,6 @@ from regionopt.static.ground import Ground, ground_of
 from regionopt.static.plan_map import alternative, caption, map_svg
 
 ROOT = Path(__file__).parents[1]
-BUILT_IN = ROOT / "geodata" / "counties.geojson"
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
     "{{7*7}}",
@@ -61,12 +62,12 @@ LANGUAGES = ("zh-TW", "en")
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(BUILT_IN)
+    return built_in()
 
 
 @pytest.fixture(scope="module")
 def ground(boundaries: Boundaries) -> Ground:
-    return ground_of(boundaries, COUNTIES)
+    return ground_of(drawing_of(boundaries, COUNTIES))
 
 
 def result(name: str) -> ResultDocument:
@@ -98,7 +99,7 @@ def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def test_same_input_gives_the_same_bytes(boundaries: Boundaries, ground: Ground) -> None:
-    assert map_svg(document(), ground_of(boundaries, COUNTIES)) == map_svg(document(), ground)
+    assert map_svg(document(), ground_of(drawing_of(boundaries, COUNTIES))) == map_svg(document(), ground)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -157,7 +158,7 @@ def test_kinmen_and_lienchiang_are_in_insets_only(ground: Ground) -> None:
 def test_a_region_that_lies_in_an_inset_has_its_number_there(boundaries: Boundaries) -> None:
     kinmen = dict(regions()[0], id="kinmen", name_en="Kinmen", counties=["09020"], budget=3.25)
     shown = document(regions=[*regions(), kinmen])
-    there = ground_of(boundaries, {**COUNTIES, "kinmen": ("09020",)})
+    there = ground_of(drawing_of(boundaries, {**COUNTIES, "kinmen": ("09020",)}))
     assert there.anchors[-1] is None
     assert texts(map_svg(shown, there, "budget", "en")).count("3.2") == 1
 
@@ -247,7 +248,7 @@ def test_sixty_regions_stay_readable(tmp_path: Path) -> None:
     gpd.GeoDataFrame({"code": [f"c{n}" for n in range(60)]}, geometry=cells, crs="EPSG:4326").to_file(file)
     cell = regions()[0]
     shown = document(regions=[dict(cell, id=f"r{n}", counties=[f"c{n}"], budget=float(n)) for n in range(60)])
-    there = ground_of(load_boundaries(file), {region.id: region.counties for region in shown.regions})
+    there = ground_of(drawing_of(load_boundaries(file), {region.id: region.counties for region in shown.regions}))
     found = boxes(map_svg(shown, there, "budget", "en"))
     assert len(found) >= 50
     assert all(apart(one, other) for one, other in combinations(found, 2))

@@ -13,7 +13,7 @@ from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.compare.page import drawing_of_sides, heading
 from regionopt.compare.sides import Side
 from regionopt.compare.told import status
-from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.counties import Boundaries
 from regionopt.maps.mapdata import METRICS, facts, metric_shown, page_texts
 from regionopt.maps.maps import whole_page
 from regionopt.maps.plans import numbers, plan

@@ -15,8 +15,8 @@ from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.compare.comparison import exact
 from regionopt.compare.page import drawing_of_sides, heading
 from regionopt.compare.sides import Side
-from regionopt.maps.boundaries import Boundaries
 from regionopt.maps.classes import round_step
+from regionopt.maps.counties import Boundaries
 from regionopt.maps.mapdata import METRICS, Metric, Unit, page_texts, units
 from regionopt.maps.maps import whole_page
 

@@ -8,7 +8,7 @@ from typing import Any
 from regionopt.common.errors import refuse
 from regionopt.common.texts import LANGUAGES, Language, in_language, text
 from regionopt.compare.sides import Side
-from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.counties import Boundaries
 from regionopt.maps.drawing import Drawing, document_problems, drawing_of
 
 

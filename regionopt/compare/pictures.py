@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from regionopt.common.texts import Language
+from regionopt.compare.page import drawing_of_sides
 from regionopt.compare.sides import Side
-from regionopt.maps.boundaries import Boundaries
+from regionopt.maps.counties import Boundaries
 from regionopt.result.files import folder_name
 from regionopt.static.difference_map import difference_svg
 from regionopt.static.ground import ground_of
@@ -22,7 +23,7 @@ def difference_pictures(
 
     `data` is what `difference.html` knows.
     """
-    ground = ground_of(boundaries, {region.id: region.counties for region in sides[0].document.regions})
+    ground = ground_of(drawing_of_sides(sides, boundaries))
     return {
         f"difference.{folder_name(side.name)}.svg": difference_svg(data, ground, place, METRIC, language).encode()
         for place, side in enumerate(sides[1:])

@@ -22,7 +22,7 @@ from regionopt.result.outputs import to_csv
 from regionopt.run.run import Order, record, solve_within
 
 if TYPE_CHECKING:
-    from regionopt.maps.boundaries import Boundaries
+    from regionopt.maps.counties import Boundaries
 
 DIFFERENCE = "difference.html"
 BESIDE = "side-by-side.html"

@@ -9,6 +9,7 @@ from regionopt.common.texts import text
 from regionopt.common.units import single_unit
 from regionopt.maps.boundaries import boundaries_of
 from regionopt.maps.drawing import drawing_of
+from regionopt.maps.shapes import LON_LAT
 from regionopt.result.result import Result
 
 MONEY = ("budget", "reference", "floor", "ceiling")
@@ -19,7 +20,7 @@ def shaped(result: Result, regions: pd.DataFrame) -> gpd.GeoDataFrame:
     case = result.case
     section = case.document.geometry
     drawing = drawing_of(boundaries_of(section, case.path.parent), {one.id: one.counties for one in case.regions})
-    frame = gpd.GeoDataFrame(regions, geometry=drawing.regions.geometry.values, crs=drawing.regions.crs)
+    frame = gpd.GeoDataFrame(regions, geometry=list(drawing.regions.shapes), crs=LON_LAT)
     west, south, east, north = drawing.frame.view
     frame.attrs = {
         "title": case.document.case.title.en,

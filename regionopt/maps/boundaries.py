@@ -1,133 +1,54 @@
-"""Boundaries for maps: read, checked, repaired, and joined with the regions of a plan.
+"""Boundaries for maps: the built-in counties or those of a file, joined with the regions of a plan.
 
 Geometry is only ever drawn; no number of a plan is computed from it.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from regionopt.case.schema import GeometrySection
-from regionopt.case.sources import data_folder
-from regionopt.common.errors import InputError, Problem, nearest, refuse
-from regionopt.maps.shapes import LON_LAT, areas_km2, label_points, merged, repaired, thinned
-
-COLUMNS = ("code", "name_zh", "name_en", "label_lon", "label_lat", "area_km2", "geometry")
-SMALLEST_KM2 = 1.0
-"""A smaller extent of a whole file means degrees that were declared to be metres."""
+from regionopt.common.errors import Problem, nearest, refuse
+from regionopt.maps.counties import Boundaries, built_in
+from regionopt.maps.shapes import Spot, label_points, merged
 
 
 @dataclass(frozen=True)
-class Boundaries:
-    """Counties ready to be drawn.
+class Regions:
+    """Regions that can be drawn, in order: their areas (EPSG:4326), and where each is labelled (degrees)."""
 
-    `counties` has one row a county in the file's order, EPSG:4326: code, name_zh, name_en (text),
-    label_lon, label_lat (degrees, inside the largest part), area_km2 (as the file says, else of the polygon)
-    and geometry (valid areas).
-    """
-
-    counties: gpd.GeoDataFrame
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Codes of all counties, in the file's order."""
-        return tuple(self.counties["code"])
-
-
-def load_boundaries(
-    path: str | Path, id_column: str = "code", layer: str | None = None, crs: str | None = None
-) -> Boundaries:
-    """Counties of a GeoJSON, TopoJSON, GeoPackage or shapefile, checked and repaired.
-
-    `crs` (such as "EPSG:4326") is for files that carry none, as TopoJSON does. Rows with the same id are
-    dissolved, invalid areas repaired, large files thinned, missing names and label points filled in.
-    Raises InputError with every problem found at once.
-    """
-    place = Path(path).name
-    raw = _read(Path(path), layer)
-    refuse([*_id_problems(raw, id_column, place), *_area_problems(raw, place), *_crs_problems(raw, crs, place)])
-    degrees = (raw if crs is None else raw.set_crs(crs, allow_override=True)).to_crs(LON_LAT)
-    refuse(_extent_problems(degrees.geometry, place))
-    return Boundaries(_columns(_dissolved(degrees, id_column)))
+    shapes: tuple[BaseGeometry, ...]
+    labels: tuple[Spot, ...]
 
 
 def boundaries_of(geometry: GeometrySection, folder: Path) -> Boundaries:
-    """The boundaries that a case file names, relative to its folder, or the built-in counties."""
-    file = data_folder() / "counties.geojson" if geometry.file is None else folder / geometry.file
-    return load_boundaries(file, geometry.id, geometry.layer, geometry.crs)
+    """The boundaries that a case file names, relative to its folder, or the built-in counties.
+
+    GeoPandas is imported here: the built-in counties do not pay for it. Raises InputError with every problem of the
+    file.
+    """
+    if geometry.file is None:
+        return built_in()
+    from regionopt.maps.geofiles import load_boundaries
+
+    return load_boundaries(folder / geometry.file, geometry.id, geometry.layer, geometry.crs)
 
 
-def regions_of(boundaries: Boundaries, membership: Mapping[str, Iterable[str]]) -> gpd.GeoDataFrame:
-    """One row a region in the order of `membership`: id, label_lon, label_lat, geometry (EPSG:4326).
+def regions_of(boundaries: Boundaries, membership: Mapping[str, Iterable[str]]) -> Regions:
+    """Regions made of counties, in the order of `membership`, which gives the county codes of each region id.
 
-    `membership` gives the county codes of each region id. Counties that no region names are left out: the
-    map shows them as outside the plan. Raises InputError for codes without geometry, a county in two
-    regions, or a region without counties.
+    Counties that no region names are left out: the map shows them as outside the plan. Raises InputError for codes
+    without geometry, a county in two regions, or a region without counties.
     """
     wanted = {region: tuple(codes) for region, codes in membership.items()}
     refuse(_join_problems(set(boundaries.codes), wanted))
-    shapes = boundaries.counties.set_index("code").geometry
-    whole = [merged([shapes[code] for code in codes]) for codes in wanted.values()]
-    regions = gpd.GeoDataFrame({"id": list(wanted)}, geometry=whole, crs=LON_LAT)
-    return regions.assign(**label_points(regions.geometry))
-
-
-def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    if not path.is_file():
-        raise InputError([Problem("boundaries_missing", str(path))])
-    try:
-        layers = [str(name) for name in gpd.list_layers(path)["name"]]
-        if layer is not None and layer not in layers:
-            raise InputError([Problem("boundaries_layer", path.name, layer, {"layers": ", ".join(layers)})])
-        with warnings.catch_warnings():
-            # GDAL warns that it reads the first of several layers, which is what is meant here.
-            warnings.simplefilter("ignore")
-            frame = gpd.read_file(path, layer=layer or layers[0])
-    except (RuntimeError, ValueError, LookupError) as error:  # what GDAL raises depends on the format
-        reason = str(error).replace(str(path), path.name)
-        raise InputError([Problem("boundaries_unreadable", path.name, None, {"reason": reason})]) from error
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise InputError([Problem("boundaries_empty", path.name)])
-    return frame
-
-
-def _id_problems(raw: gpd.GeoDataFrame, id_column: str, place: str) -> Iterator[Problem]:
-    columns = [str(name) for name in raw.columns if name != raw.geometry.name]
-    if id_column not in columns:
-        yield Problem("boundaries_id_column", place, id_column, {"columns": nearest(id_column, columns)})
-    elif raw[id_column].isna().any():
-        yield Problem("boundaries_id_empty", place, None, {"column": id_column, "rows": _rows(raw[id_column].isna())})
-
-
-def _area_problems(raw: gpd.GeoDataFrame, place: str) -> Iterator[Problem]:
-    bad = [not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty for shape in raw.geometry]
-    if any(bad):
-        yield Problem("boundaries_not_areas", place, None, {"rows": _rows(bad)})
-
-
-def _crs_problems(raw: gpd.GeoDataFrame, crs: str | None, place: str) -> Iterator[Problem]:
-    if crs is None and raw.crs is None:
-        yield Problem("boundaries_no_crs", place)
-    elif crs is not None:
-        try:
-            raw.set_crs(crs, allow_override=True)
-        except RuntimeError:
-            yield Problem("boundaries_crs_unknown", place, crs)
-
-
-def _extent_problems(degrees: gpd.GeoSeries, place: str) -> Iterator[Problem]:
-    west, south, east, north = (float(edge) for edge in degrees.total_bounds)
-    extent = f"{west:.6g} … {east:.6g}, {south:.6g} … {north:.6g}"
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        yield Problem("boundaries_not_lonlat", place, extent)
-    elif areas_km2(gpd.GeoSeries([box(west, south, east, north)], crs=LON_LAT))[0] < SMALLEST_KM2:
-        yield Problem("boundaries_tiny", place, extent)
+    county = dict(zip(boundaries.codes, boundaries.shapes, strict=True))
+    whole = tuple(merged([county[code] for code in codes]) for codes in wanted.values())
+    return Regions(whole, tuple(label_points(whole)))
 
 
 def _join_problems(known: set[str], wanted: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
@@ -142,45 +63,3 @@ def _join_problems(known: set[str], wanted: Mapping[str, tuple[str, ...]]) -> It
             if code in holder:
                 yield Problem("join_twice", place, code, {"other": holder[code]})
             holder.setdefault(code, region)
-
-
-def _dissolved(degrees: gpd.GeoDataFrame, id_column: str) -> gpd.GeoDataFrame:
-    named = degrees.assign(code=degrees[id_column].map(_code)).rename_geometry("shape")
-    counties = named.set_geometry(repaired(named.geometry))
-    if not counties["code"].is_unique:
-        counties = counties.dissolve(by="code", sort=False).reset_index()
-    return counties.set_geometry(thinned(counties.geometry))
-
-
-def _columns(counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The columns of `Boundaries`; what the file lacks is filled in from the code and the geometry."""
-    columns = {
-        "code": counties["code"],
-        "name_zh": _names(counties, ("name_zh", "name", "name_en", "code")),
-        "name_en": _names(counties, ("name_en", "name", "name_zh", "code")),
-        "area_km2": [round(area, 1) for area in areas_km2(counties.geometry)],
-        **label_points(counties.geometry),
-    }
-    given = {name: counties[name] for name in COLUMNS[3:6] if _complete(counties, name)}
-    frame = gpd.GeoDataFrame({**columns, **given}, geometry=counties.geometry.values, crs=LON_LAT)
-    return frame[list(COLUMNS)].reset_index(drop=True)
-
-
-def _complete(counties: gpd.GeoDataFrame, name: str) -> bool:
-    return name in counties.columns and counties[name].dtype.kind in "if" and not counties[name].isna().any()
-
-
-def _names(counties: gpd.GeoDataFrame, columns: tuple[str, ...]) -> list[str]:
-    """The first of the columns that holds a text, row by row; the code always does."""
-    known = counties[[name for name in columns if name in counties.columns]].itertuples(index=False)
-    return [next(name for name in row if isinstance(name, str) and name) for row in known]
-
-
-def _code(given: object) -> str:
-    """Ids are text: a file that holds them as numbers reads 9007.0 where 9007 is meant."""
-    return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
-
-
-def _rows(marks: Iterable[bool], most: int = 10) -> str:
-    found = [str(row) for row, marked in enumerate(marks, start=1) if marked]
-    return ", ".join(found[:most]) + (" …" if len(found) > most else "")

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import shapely
 from shapely.geometry import Point
 
 from regionopt.common.document import RegionResult, ResultDocument
 from regionopt.common.errors import Problem
-from regionopt.maps.boundaries import Boundaries, regions_of
+from regionopt.maps.boundaries import Regions, regions_of
+from regionopt.maps.counties import Boundaries
 from regionopt.maps.frame import Box, Frame, frame_of
 from regionopt.maps.shapes import label_points
 
@@ -21,8 +21,8 @@ from regionopt.maps.shapes import label_points
 class Drawing:
     """What is drawn: counties, the regions made of them (`members` are rows of counties), and the frame."""
 
-    counties: gpd.GeoDataFrame
-    regions: gpd.GeoDataFrame
+    counties: Boundaries
+    regions: Regions
     members: tuple[tuple[int, ...], ...]
     frame: Frame
 
@@ -34,18 +34,17 @@ def drawing_of(boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]]
     members = tuple(tuple(row[code] for code in codes) for codes in membership.values())
     planned = {code for codes in membership.values() for code in codes}
     frame = frame_of(boundaries, planned)
-    return Drawing(boundaries.counties, _labelled_in_view(regions, frame.view), members, frame)
+    return Drawing(boundaries, _labelled_in_view(regions, frame.view), members, frame)
 
 
-def _labelled_in_view(regions: gpd.GeoDataFrame, view: Box) -> gpd.GeoDataFrame:
+def _labelled_in_view(regions: Regions, view: Box) -> Regions:
     """A region whose largest part lies outside the view (islands in an inset) is labelled where it can be seen."""
-    window, lon, lat = shapely.box(*view), list(regions["label_lon"]), list(regions["label_lat"])
-    for row, shape in enumerate(regions.geometry):
+    window, labels = shapely.box(*view), list(regions.labels)
+    for row, shape in enumerate(regions.shapes):
         seen = shape.intersection(window)
-        if not window.covers(Point(lon[row], lat[row])) and seen.area > 0:
-            point = label_points(gpd.GeoSeries([seen], crs=regions.crs))
-            lon[row], lat[row] = point["label_lon"][0], point["label_lat"][0]
-    return regions.assign(label_lon=lon, label_lat=lat)
+        if not window.covers(Point(labels[row])) and seen.area > 0:
+            (labels[row],) = label_points([seen])
+    return Regions(regions.shapes, tuple(labels))
 
 
 def document_problems(document: ResultDocument) -> Iterator[Problem]:

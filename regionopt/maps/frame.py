@@ -10,11 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import accumulate
 
-import geopandas as gpd
 import shapely
 
-from regionopt.maps.boundaries import Boundaries
-from regionopt.maps.shapes import LON_LAT, metric_crs, parts
+from regionopt.maps.counties import Boundaries
+from regionopt.maps.shapes import Shapes, metric_crs, parts, projected
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -44,25 +43,26 @@ class Frame:
 
 def frame_of(boundaries: Boundaries, planned: Collection[str]) -> Frame:
     """The frame of a map on which the counties of the codes `planned` carry values."""
-    shapes = boundaries.counties.geometry
+    shapes = boundaries.shapes
     inside = [row for row, code in enumerate(boundaries.codes) if code in planned]
-    near = _near(gpd.GeoSeries([parts(shape)[0] for shape in shapes], crs=LON_LAT), inside)
+    mains = [parts(shape)[0] for shape in shapes]
+    near = _near(mains, inside)
     far = [row for row in range(len(shapes)) if row not in near]
     boxed = far if len(far) <= MOST_INSETS else []
-    view = _bounds(shapely.union_all([parts(shapes[row])[0] for row in sorted(near)]))
+    view = _bounds(shapely.union_all([mains[row] for row in sorted(near)]))
     return Frame(view, tuple(Inset(row, _inset_box(shapes[row])) for row in boxed))
 
 
-def _near(mains: gpd.GeoSeries, inside: list[int]) -> set[int]:
+def _near(mains: Shapes, inside: list[int]) -> set[int]:
     """Rows within reach of the plan's largest land: step by step inside the plan, one step outside it."""
-    metres = mains.to_crs(metric_crs(mains.iloc[inside]))
-    land = parts(shapely.union_all(metres.iloc[inside].values))[0]
+    metres = projected(mains, metric_crs([mains[row] for row in inside]))
+    land = parts(shapely.union_all([metres[row] for row in inside]))[0]
     west, south, east, north = land.bounds
     reach = NEAR * float((east - west) ** 2 + (north - south) ** 2) ** 0.5
     near: set[int] = set()
-    while grown := {row for row in inside if row not in near and metres.iloc[row].distance(land) <= reach}:
+    while grown := {row for row in inside if row not in near and metres[row].distance(land) <= reach}:
         near |= grown
-        land = shapely.union_all([land, *metres.iloc[sorted(grown)].values])
+        land = shapely.union_all([land, *(metres[row] for row in sorted(grown))])
     return near | {row for row, shape in enumerate(metres) if shape.distance(land) <= reach}
 
 

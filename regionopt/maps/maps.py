@@ -17,8 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import refuse
 from regionopt.common.texts import Language
-from regionopt.maps.boundaries import Boundaries
 from regionopt.maps.companion import Companion
+from regionopt.maps.counties import Boundaries
 from regionopt.maps.drawing import Drawing, document_problems, drawing_of
 from regionopt.maps.frame import Box
 from regionopt.maps.leaflet import (
@@ -108,12 +108,12 @@ def geometry(drawing: Drawing) -> dict[str, Any]:
     county lines inside regions.
     """
     planned = {row for rows in drawing.members for row in rows}
-    shapes = drawing.counties.geometry.to_list()
+    shapes = drawing.counties.shapes
     outside = {f"c{row}": shape for row, shape in enumerate(shapes) if row not in planned}
-    regions = {f"r{row}": shape for row, shape in enumerate(drawing.regions.geometry)}
+    regions = {f"r{row}": shape for row, shape in enumerate(drawing.regions.shapes)}
     lines = [
         inner_lines([shapes[row] for row in rows], whole)
-        for rows, whole in zip(drawing.members, drawing.regions.geometry, strict=True)
+        for rows, whole in zip(drawing.members, drawing.regions.shapes, strict=True)
     ]
     drawn_shapes = {**outside, **regions, "lines": joined_lines(lines)}
     features = [_feature(name, shape) for name, shape in drawn_shapes.items() if not shape.is_empty]
@@ -130,13 +130,12 @@ def _map(drawing: Drawing) -> OfflineMap:
 
 def _places(drawing: Drawing) -> dict[str, Any]:
     """What geometry adds to the page's data: county names, label points, view and insets."""
-    counties, regions, frame = drawing.counties, drawing.regions, drawing.frame
-    names = zip(counties["name_zh"], counties["name_en"], strict=True)
-    labels = zip(regions["label_lat"], regions["label_lon"], strict=True)
+    counties, frame = drawing.counties, drawing.frame
+    names = zip(counties.name_zh, counties.name_en, strict=True)
     return {
         "counties": [{"zh-TW": zh, "en": en} for zh, en in names],
         "members": [list(rows) for rows in drawing.members],
-        "labels": [list(label) for label in labels],
+        "labels": [[lat, lon] for lon, lat in drawing.regions.labels],
         "view": _corners(frame.view),
         "insets": [{"county": inset.county, "box": _corners(inset.box)} for inset in frame.insets],
     }

@@ -7,9 +7,11 @@ equal-area projection in metres centred on the data, so the same code serves Tai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-import geopandas as gpd
+import numpy as np
 import shapely
+from pyproj import Transformer
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -19,27 +21,42 @@ LARGE = 20_000
 FINENESS = 2_000
 """A thinned line strays by at most 1/2000 of the map's diagonal: less than a pixel on a screen."""
 
+Shapes = Sequence[BaseGeometry]
+Spot = tuple[float, float]
+"""Longitude and latitude."""
 
-def metric_crs(shapes: gpd.GeoSeries) -> str:
+
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def projected(shapes: Shapes, target: str, source: str = LON_LAT) -> list[BaseGeometry]:
+    """The shapes in another reference system, longitude (or east) first."""
+    there = _transformer(source, target).transform
+    return list(shapely.transform(np.asarray(shapes, dtype=object), there, interleaved=False))
+
+
+def metric_crs(shapes: Shapes) -> str:
     """An equal-area projection in metres, centred on the shapes."""
-    west, south, east, north = shapes.total_bounds
+    west, south, east, north = shapely.total_bounds(shapes)
     return f"+proj=laea +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} +datum=WGS84 +units=m"
 
 
-def areas_km2(shapes: gpd.GeoSeries) -> list[float]:
+def areas_km2(shapes: Shapes) -> list[float]:
     """Area of each shape in square kilometres."""
-    return [float(square_metres) / 1e6 for square_metres in shapes.to_crs(metric_crs(shapes)).area]
+    return [shape.area / 1e6 for shape in projected(shapes, metric_crs(shapes))]
 
 
-def label_points(shapes: gpd.GeoSeries) -> dict[str, list[float]]:
-    """Columns label_lon, label_lat: the centre of the largest circle inside each shape's largest part.
+def label_points(shapes: Shapes) -> list[Spot]:
+    """Where each shape is labelled: the centre of the largest circle inside its largest part.
 
     Unlike a centroid it always lies on the land, and as far from its edges as possible.
     """
-    metres = shapes.to_crs(metric_crs(shapes))
-    centres = [Point(shapely.maximum_inscribed_circle(parts(shape)[0]).coords[0]) for shape in metres]
-    degrees = gpd.GeoSeries(centres, crs=metres.crs).to_crs(LON_LAT)
-    return {"label_lon": [round(p.x, 4) for p in degrees], "label_lat": [round(p.y, 4) for p in degrees]}
+    metric = metric_crs(shapes)
+    largest = [parts(shape)[0] for shape in projected(shapes, metric)]
+    centres = [Point(circle.coords[0]) for circle in shapely.maximum_inscribed_circle(largest)]
+    return [(round(p.x, 4), round(p.y, 4)) for p in projected(centres, LON_LAT, metric)]
 
 
 def parts(shape: BaseGeometry) -> list[Polygon]:
@@ -49,23 +66,20 @@ def parts(shape: BaseGeometry) -> list[Polygon]:
     return sorted(found, key=lambda part: -part.area)
 
 
-def repaired(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+def repaired(shapes: Shapes) -> list[BaseGeometry]:
     """Invalid areas made valid; a bow-tie may leave a line or a point beside its areas, which is dropped."""
-    broken = ~shapes.is_valid
-    if not broken.any():
-        return shapes
-    return shapes.where(~broken, shapes.make_valid().map(lambda shape: MultiPolygon(parts(shape))))
+    return [shape if shape.is_valid else MultiPolygon(parts(shapely.make_valid(shape))) for shape in shapes]
 
 
-def thinned(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+def thinned(shapes: Shapes) -> list[BaseGeometry]:
     """Large sets with fewer vertices; shared borders are thinned together, so no gap or overlap appears."""
-    if int(shapely.get_num_coordinates(shapes.values).sum()) <= LARGE:
-        return shapes
-    metres = shapes.to_crs(metric_crs(shapes))
-    west, south, east, north = metres.total_bounds
+    if int(shapely.get_num_coordinates(shapes).sum()) <= LARGE:
+        return list(shapes)
+    metric = metric_crs(shapes)
+    metres = projected(shapes, metric)
+    west, south, east, north = shapely.total_bounds(metres)
     tolerance = float((east - west) ** 2 + (north - south) ** 2) ** 0.5 / FINENESS
-    lines = shapely.coverage_simplify(metres.values, tolerance)
-    return repaired(gpd.GeoSeries(lines, metres.index, metres.crs).to_crs(LON_LAT))
+    return repaired(projected(shapely.coverage_simplify(metres, tolerance), LON_LAT, metric))
 
 
 def merged(shapes: Sequence[BaseGeometry]) -> BaseGeometry:

@@ -15,7 +15,7 @@ from regionopt.report.model import Cell, Chart, Figure, Lines, Map, Number, Part
 from regionopt.report.written import Written
 
 if TYPE_CHECKING:
-    from regionopt.maps.boundaries import Boundaries
+    from regionopt.maps.drawing import Drawing
     from regionopt.static.ground import Ground
 
 # Pixels of a chart: text that is still read where a phone shows it half as wide.
@@ -35,12 +35,12 @@ def pictures(found: Written, folder: Path) -> Draw:
     """What draws the figures of a report, each once and when asked for; `folder` is that of the case."""
 
     @cache
-    def boundaries() -> Boundaries:
-        return _boundaries(found, folder)
+    def drawing() -> Drawing:
+        return _drawing(found, folder)
 
     @cache
     def ground(small: bool) -> Ground:
-        return _ground(found, boundaries(), small)
+        return _ground(drawing(), small)
 
     @cache
     def slide() -> Slide | None:
@@ -61,18 +61,19 @@ def pictures(found: Written, folder: Path) -> Draw:
     return draw
 
 
-def _boundaries(found: Written, folder: Path) -> Boundaries:
+def _drawing(found: Written, folder: Path) -> Drawing:
     from regionopt.maps.boundaries import boundaries_of
+    from regionopt.maps.drawing import drawing_of
 
-    return boundaries_of(found.case.document.geometry if found.case else GeometrySection(), folder)
+    boundaries = boundaries_of(found.case.document.geometry if found.case else GeometrySection(), folder)
+    return drawing_of(boundaries, {region.id: region.counties for region in found.result.regions})
 
 
-def _ground(found: Written, boundaries: Boundaries, small: bool) -> Ground:
+def _ground(drawing: Drawing, small: bool) -> Ground:
     """Of a map that stands alone, or of a small one that stands beside words about a region."""
     from regionopt.static.ground import FRAME, SMALL, ground_of
 
-    regions = {region.id: region.counties for region in found.result.regions}
-    return ground_of(boundaries, regions, SMALL if small else FRAME)
+    return ground_of(drawing, SMALL if small else FRAME)
 
 
 def _lines(figure: Figure, lines: Lines, part: Part) -> str:

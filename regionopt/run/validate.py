@@ -36,7 +36,7 @@ def _unknown_paths(case: Case) -> Iterator[Problem]:
 
 def _boundaries(case: Case) -> None:
     """Every county of a region has a boundary, and every boundary is in a region or left out on purpose."""
-    from regionopt.maps.boundaries import load_boundaries
+    from regionopt.maps.geofiles import load_boundaries
 
     geometry = case.document.geometry
     path = case.path.parent / str(geometry.file)

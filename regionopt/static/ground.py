@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import shapely
 from shapely.affinity import affine_transform
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from regionopt.maps.boundaries import Boundaries
-from regionopt.maps.drawing import Drawing, drawing_of
+from regionopt.maps.drawing import Drawing
 from regionopt.maps.frame import Box
-from regionopt.maps.shapes import LON_LAT, inner_lines, joined_lines, merged, metric_crs, parts, repaired
+from regionopt.maps.shapes import Shapes, inner_lines, joined_lines, merged, metric_crs, parts, projected, repaired
 from regionopt.static.svg import path
 
 FRAME, SMALL = (640.0, 540.0), (420.0, 256.0)
@@ -84,22 +82,19 @@ class Ground:
     """Rows of the counties that are outside the plan."""
 
 
-def ground_of(
-    boundaries: Boundaries, membership: Mapping[str, tuple[str, ...]], frame: tuple[float, float] = FRAME
-) -> Ground:
-    """The ground of a map of regions (id to codes of its counties). Raises InputError as `maps.page` does."""
-    drawing = drawing_of(boundaries, membership)
+def ground_of(drawing: Drawing, frame: tuple[float, float] = FRAME) -> Ground:
+    """The ground of a map of regions, fitted into a frame."""
     counties, insets = drawing.counties, drawing.frame.insets
     far = {inset.county for inset in insets}
-    fit = _fit(_mains(counties.geometry, drawing.frame.view), frame)
-    names = zip(counties["name_zh"], counties["name_en"], strict=True)
+    fit = _fit(_mains(counties.shapes, drawing.frame.view), frame)
+    names = zip(counties.name_zh, counties.name_en, strict=True)
     planned = {row for rows in drawing.members for row in rows}
     return Ground(
         land=_land(drawing, fit, elsewhere=far),
         anchors=_anchors(drawing, fit, far),
         insets=tuple(_inset(drawing, inset.county, inset.box) for inset in insets),
         counties=tuple({"zh-TW": zh, "en": en} for zh, en in names),
-        beyond=tuple(row for row in range(len(counties)) if row not in planned),
+        beyond=tuple(row for row in range(len(counties.codes)) if row not in planned),
     )
 
 
@@ -113,22 +108,22 @@ class _Fit:
     metres: float
     shift: tuple[float, float]
 
-    def __call__(self, degrees: gpd.GeoSeries) -> list[BaseGeometry]:
+    def __call__(self, degrees: Shapes) -> list[BaseGeometry]:
         scale, (right, down) = 1 / self.metres, self.shift
-        return [affine_transform(shape, [scale, 0, 0, -scale, right, down]) for shape in degrees.to_crs(self.crs)]
+        return [affine_transform(shape, [scale, 0, 0, -scale, right, down]) for shape in projected(degrees, self.crs)]
 
 
-def _mains(shapes: gpd.GeoSeries, view: Box) -> gpd.GeoSeries:
+def _mains(shapes: Shapes, view: Box) -> Shapes:
     """The main parts of the counties that the view was fitted to."""
     window = shapely.box(*view).buffer(1e-3)
     mains = [parts(shape)[0] for shape in shapes]
-    return gpd.GeoSeries([main for main in mains if window.covers(main)], crs=LON_LAT)
+    return [main for main in mains if window.covers(main)]
 
 
-def _fit(shown: gpd.GeoSeries, frame: tuple[float, float], least: float = LEAST, margin: float = MARGIN) -> _Fit:
+def _fit(shown: Shapes, frame: tuple[float, float], least: float = LEAST, margin: float = MARGIN) -> _Fit:
     """A frame around the shapes, of its full width and as high as they need."""
     crs = metric_crs(shown)
-    west, south, east, north = map(float, shown.to_crs(crs).total_bounds)
+    west, south, east, north = map(float, shapely.total_bounds(projected(shown, crs)))
     width, most = frame
     metres = max((east - west) / (width - 2 * margin), (north - south) / (most - 2 * margin))
     height = max(least, (north - south) / metres + 2 * margin)
@@ -138,8 +133,8 @@ def _fit(shown: gpd.GeoSeries, frame: tuple[float, float], least: float = LEAST,
 
 def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = (), within: Polygon | None = None) -> Land:
     """Everything within the frame, thinned together so that shared borders stay shared."""
-    shapes = drawing.counties.geometry
-    counties = _thinned(fit(shapes if within is None else shapes.where(shapes.intersects(within), Polygon())))
+    shapes = drawing.counties.shapes
+    counties = _thinned(fit([one if within is None or one.intersects(within) else Polygon() for one in shapes]))
     members = [[row for row in rows if row not in elsewhere] for rows in drawing.members]
     regions = [merged([counties[row] for row in rows]) for rows in members]
     hidden = {row for rows in drawing.members for row in rows} | {*elsewhere}
@@ -162,22 +157,19 @@ def _land(drawing: Drawing, fit: _Fit, elsewhere: Collection[int] = (), within: 
 def _inset(drawing: Drawing, county: int, box: Box) -> Inset:
     """One county at a scale of its own."""
     window = shapely.box(*box).buffer(1e-3)
-    shape = drawing.counties.geometry.iloc[county].intersection(window)
+    shape = drawing.counties.shapes[county].intersection(window)
     region = next((region for region, rows in enumerate(drawing.members) if county in rows), None)
-    fit = _fit(gpd.GeoSeries([shape], crs=LON_LAT), INSET, least=INSET[1], margin=4.0)
+    fit = _fit([shape], INSET, least=INSET[1], margin=4.0)
     return Inset(county, region, _land(drawing, fit, within=window))
 
 
 def _anchors(drawing: Drawing, fit: _Fit, far: set[int]) -> tuple[tuple[float, float] | None, ...]:
-    regions = drawing.regions
-    degrees = gpd.GeoSeries(gpd.points_from_xy(regions["label_lon"], regions["label_lat"]), crs=LON_LAT)
-    points = zip(fit(degrees), drawing.members, strict=True)
+    points = zip(fit([Point(label) for label in drawing.regions.labels]), drawing.members, strict=True)
     return tuple(None if far.issuperset(rows) else (float(p.x), float(p.y)) for p, rows in points)
 
 
 def _thinned(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
-    simple = shapely.coverage_simplify(shapes, FINENESS)
-    return list(repaired(gpd.GeoSeries(simple)))
+    return repaired(shapely.coverage_simplify(shapes, FINENESS))
 
 
 def _seen(shape: BaseGeometry, frame: Box) -> Shape:

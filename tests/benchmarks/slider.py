@@ -12,8 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from regionopt.case.case import load
-from regionopt.case.sources import data_folder
-from regionopt.maps.boundaries import load_boundaries
+from regionopt.maps.counties import built_in
 from regionopt.maps.maps import page
 from regionopt.result.outputs import document
 from regionopt.result.result import solve_case
@@ -35,9 +34,7 @@ REDRAWS = """() => {
 def main() -> None:
     """Print the size of the page and a line a view."""
     case = load()
-    html = page(
-        document(solve_case(case)), load_boundaries(data_folder() / "counties.geojson"), "en", companion(case)
-    )
+    html = page(document(solve_case(case)), built_in(), "en", companion(case))
     print(f"{len(html.encode()) / 1000:6.1f} kB   map.html (limit 300)")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "map.html"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +16,11 @@ from regionopt.case.case import load
 from regionopt.common.document import ResultDocument
 from regionopt.common.texts import Language
 from regionopt.maps.aside import asides
-from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.counties import Boundaries, built_in
 from regionopt.maps.maps import page as map_page
 from regionopt.result.outputs import document
 from regionopt.result.result import solve_case
 
-BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 SCENARIOS = ("yearly", "platforms", "initiatives", "platforms,initiatives,yearly")
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 SAID = {
@@ -43,7 +41,7 @@ def solved(scenario: str) -> ResultDocument:
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(BUILT_IN)
+    return built_in()
 
 
 @pytest.fixture

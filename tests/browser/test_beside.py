@@ -21,10 +21,10 @@ from regionopt.common.document import ResultDocument
 from regionopt.common.texts import Language
 from regionopt.compare.beside import beside_page, page_data
 from regionopt.compare.sides import Side, solved_side
-from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.counties import Boundaries, built_in
+from regionopt.maps.geofiles import load_boundaries
 from regionopt.result.result import solve_case
 
-BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 IMPOSSIBLE = ("targets.jobs.must=east", "regions.east.ceiling=5")
 HOSTILE = "</script><script>alert(1)</script>{{7*7}}${alert(2)}\u202e<b>"
@@ -33,7 +33,7 @@ NAMES = ("base", "announced", "east-floor")
 
 @cache
 def boundaries() -> Boundaries:
-    return load_boundaries(BUILT_IN)
+    return built_in()
 
 
 @cache

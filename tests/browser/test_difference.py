@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +19,9 @@ from regionopt.common.texts import Language
 from regionopt.compare.difference import COLOURS, difference_page, page_data
 from regionopt.compare.sides import Side, solved_side
 from regionopt.compare.write import compare
-from regionopt.maps.boundaries import Boundaries, load_boundaries
+from regionopt.maps.counties import Boundaries, built_in
 from regionopt.result.result import solve_case
 
-BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 IMPOSSIBLE = ("targets.jobs.must=east", "regions.east.ceiling=5")
 HOSTILE = "</script><script>alert(1)</script>{{7*7}}${alert(2)}\u202e<b>"
@@ -31,7 +29,7 @@ HOSTILE = "</script><script>alert(1)</script>{{7*7}}${alert(2)}\u202e<b>"
 
 @cache
 def boundaries() -> Boundaries:
-    return load_boundaries(BUILT_IN)
+    return built_in()
 
 
 @cache

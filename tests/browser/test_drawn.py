@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from documents import COUNTIES, document, regions
 from playwright.sync_api import Page
 
-from regionopt.maps.boundaries import load_boundaries
+from regionopt.maps.counties import built_in
+from regionopt.maps.drawing import drawing_of
 from regionopt.static.ground import Ground, ground_of
 from regionopt.static.plan_map import map_svg
 
 Open = Callable[..., Page]
-BUILT_IN = Path(__file__).parents[2] / "geodata" / "counties.geojson"
 MEASURE = """() => {
   const box = ({ x, y, right, bottom }) => [x, y, right, bottom];
   return [...document.querySelectorAll("g.label")].map((label) => ({
@@ -29,7 +28,7 @@ MEASURE = """() => {
 
 @pytest.fixture(scope="module")
 def ground() -> Ground:
-    return ground_of(load_boundaries(BUILT_IN), COUNTIES)
+    return ground_of(drawing_of(built_in(), COUNTIES))
 
 
 def shown(open_page: Open, svg: str, language: str) -> Page:

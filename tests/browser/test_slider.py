@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-import geopandas as gpd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from documents import document as plain
@@ -20,11 +19,10 @@ from playwright.sync_api import Page
 from shapely.geometry import box
 
 from regionopt.case.case import Case, load
-from regionopt.case.sources import data_folder
 from regionopt.common.document import Bilingual
 from regionopt.common.texts import Language, text
-from regionopt.maps.boundaries import Boundaries, load_boundaries
 from regionopt.maps.companion import Companion, Preset
+from regionopt.maps.counties import Boundaries, built_in
 from regionopt.maps.mapdata import embedded, page_data
 from regionopt.maps.maps import page as map_page
 from regionopt.result.outputs import document
@@ -41,7 +39,7 @@ READ = """() => [...document.querySelectorAll('#finding, #table-body tr, #table-
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(data_folder() / "counties.geojson")
+    return built_in()
 
 
 @pytest.fixture(scope="module")
@@ -358,14 +356,7 @@ def test_sixty_regions_are_still_readable(open_page: Open, width: int) -> None:
     squares = [box(120 + c * 0.2, 22 + r * 0.3, 120.2 + c * 0.2, 22.3 + r * 0.3) for r, c in places]
     codes = [f"c{number}" for number in range(60)]
     names = [f"Region {number} " + ("with a very long name " * 10 if number == 7 else "") for number in range(60)]
-    frame = gpd.GeoDataFrame(
-        {
-            "code": codes, "name_zh": codes, "name_en": codes, "label_lon": [s.centroid.x for s in squares],
-            "label_lat": [s.centroid.y for s in squares], "area_km2": [600.0] * 60,
-        },
-        geometry=squares,
-        crs=4326,
-    )  # fmt: skip
+    cells = Boundaries(tuple(codes), tuple(codes), tuple(codes), tuple(squares))
     many = [
         {
             **regions()[number % 5],
@@ -376,7 +367,7 @@ def test_sixty_regions_are_still_readable(open_page: Open, width: int) -> None:
         }
         for number, code in enumerate(codes)
     ]
-    page = open_page(map_page(plain(regions=many), Boundaries(frame), "en"), width=width)
+    page = open_page(map_page(plain(regions=many), cells, "en"), width=width)
     assert page.locator("#table-body tr").count() == 60
     labels = boxes(page, ".label:not(.hidden)")
     assert not any(overlap(a, b) for a, b in itertools.combinations(labels, 2))

@@ -13,13 +13,12 @@ from playwright.sync_api import Page
 from test_slider import HOSTILE, READ, plainly, with_plan_of
 
 from regionopt.case.case import Case, load
-from regionopt.case.sources import data_folder
 from regionopt.common.document import ResultDocument
 from regionopt.common.errors import InputError
 from regionopt.common.texts import Language
 from regionopt.maps.aside import asides
-from regionopt.maps.boundaries import Boundaries, load_boundaries
 from regionopt.maps.companion import Companion
+from regionopt.maps.counties import Boundaries, built_in
 from regionopt.maps.maps import page as map_page
 from regionopt.result.outputs import document
 from regionopt.result.result import solve_case
@@ -61,7 +60,7 @@ def told(name: str) -> tuple[ResultDocument, Companion]:
 
 @pytest.fixture(scope="module")
 def boundaries() -> Boundaries:
-    return load_boundaries(data_folder() / "counties.geojson")
+    return built_in()
 
 
 @pytest.fixture
