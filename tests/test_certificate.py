@@ -25,6 +25,7 @@ from regionopt.common.errors import ToolError
 from regionopt.model.model import build
 from regionopt.model.program import Basis, Program, Row, Seat
 from regionopt.model.scaling import Scaling, scaled_costs, units
+from regionopt.model.sums import vector
 from regionopt.model.translate import to_costs, to_program
 from regionopt.proof.certificate import TOLERANCE, certificate, check_stage, dual_bound, primal_violation
 from regionopt.proof.exact import corner
@@ -244,15 +245,11 @@ def test_elimination_solves_every_system_that_has_one_solution(matrix):
     other_way = {j: sum(row[j] * v for row, v in zip(matrix, wanted, strict=True)) for j in range(4)}
     if determinant(matrix):
         factor = factorise(equations)
-        found, prices = factor.solve(ratios(right)), factor.solve_transposed(ratios(other_way))
+        found, prices = factor.solve(vector(right)), factor.solve_transposed(vector(other_way))
         assert [found.get(j, 0) for j in range(4)] == [prices.get(j, 0) for j in range(4)] == wanted
     else:
         with pytest.raises(ArithmeticError):
             factorise(equations)
-
-
-def ratios(values) -> dict:
-    return {place: Fraction(value).as_integer_ratio() for place, value in values.items()}
 
 
 def determinant(matrix) -> int:

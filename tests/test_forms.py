@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionopt.model.program import Row
+from regionopt.model.sums import vector
 from regionopt.proof.forms import Amounts, Form, Terms, least_ratio
 
 INF = float("inf")
@@ -61,5 +62,5 @@ def test_the_least_ratio_is_that_of_fractions(one, other, sign) -> None:
 
 def test_rows_move_with_columns() -> None:
     terms = Terms.of([Row("a", ((0, 0.5), (1, 3.0)), 0, INF), Row("b", ((1, 1.0),), 0, INF)], 2)
-    assert terms.activity({0: Fraction(2), 1: Fraction(-1, 3)}) == {1: Fraction(-1, 3)}
-    assert terms.activity({0: Fraction(1, 3)}) == {0: Fraction(1, 6)}
+    assert terms.activity(vector({0: Fraction(2), 1: Fraction(-1, 3)})) == {1: Fraction(-1, 3)}
+    assert terms.activity(vector({0: Fraction(1, 3)})) == {0: Fraction(1, 6)}

@@ -427,8 +427,8 @@ MUTANTS = [
     Mutant(
         "what leaves goes to the wrong bound",
         "solve.simplex",
-        "value < low:\n                return thing, Seat.LOWER",
-        "value < low:\n                return thing, Seat.UPPER",
+        "low) < 0:\n                return thing, Seat.LOWER",
+        "low) < 0:\n                return thing, Seat.UPPER",
         "test_certificate.test_a_column_below_its_bound_is_led_back",
     ),
     Mutant(

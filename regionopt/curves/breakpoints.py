@@ -21,7 +21,7 @@ from regionopt.curves.curve import Curve, jumps
 from regionopt.curves.points import Point, corners, points_of, way_on
 from regionopt.curves.told import KINDS, Key
 from regionopt.model.program import Program
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO, Ratio, ratios
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,11 +108,11 @@ class Frontier:
         return [stretch.low for stretch in self.curve.stretches]
 
     @cached_property
-    def _tracks(self) -> Mapping[Key, tuple[list[int], list[Fraction]]]:
+    def _tracks(self) -> Mapping[Key, tuple[list[int], list[Ratio]]]:
         """By number: at which breakpoints it changes, and to what."""
-        found: dict[Key, tuple[list[int], list[Fraction]]] = {key: ([], []) for key in self.keys}
+        found: dict[Key, tuple[list[int], list[Ratio]]] = {key: ([], []) for key in self.keys}
         for i, point in enumerate(self.points):
-            for key, value in point.changes.items():
+            for key, value in ratios(point.changes):
                 where, values = found[key]
                 where.append(i)
                 values.append(value)
@@ -170,9 +170,9 @@ class Frontier:
         found = {}
         for key, (where, values) in self._tracks.items():
             place = bisect_right(where, i) - 1
-            number = values[place]
+            number = Fraction(*values[place])
             if place + 1 < len(where) and where[place + 1] == i + 1:
-                number += way * (values[place + 1] - number)
+                number += way * (Fraction(*values[place + 1]) - number)
             found[key] = number
         return found
 

@@ -15,27 +15,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from regionopt.curves.told import Key, Told, Values
+from regionopt.curves.told import Key, Told
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Seat
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO, Vector, vector
 from regionopt.solve.vertex import Vertex
 
 # Two stretches whose numbers change alike, up to this part, are one: products of written numbers are rounded.
 ALIKE = Fraction(1, 10**12)
+# Rates that floats tell apart by more than this part are not alike.
+APART = 1e-9
 
 
 @dataclass(frozen=True)
 class Stretch:
     """Part of a curve: the numbers that change on it, at both ends, and where every thing sits in the basis.
 
-    `first` and `last` hold all numbers where `whole` is set, else only those that change on the stretch.
+    `rate` is what each number changes by unit from one end to the other, where it does. `first` and `last` hold all
+    numbers where `whole` is set, else only those that change on the stretch.
     """
 
     low: Fraction
     high: Fraction
     first: Mapping[Key, Fraction]
     last: Mapping[Key, Fraction]
+    rate: Vector[Key]
     seats: tuple[Seat, ...]
     bend: Fraction = ZERO
     whole: bool = False
@@ -43,7 +47,10 @@ class Stretch:
     def turned(self) -> Stretch:
         """The same, followed from the other end: a number that falls as the walk goes on."""
         bend = -self.bend / (1 + self.bend)
-        return replace(self, low=-self.high, high=-self.low, first=self.last, last=self.first, bend=bend)
+        rate = self.rate.negated()
+        return replace(
+            self, low=-self.high, high=-self.low, first=self.last, last=self.first, rate=rate, bend=bend
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,28 +78,27 @@ def both_ways(
     """The curve between `low` and `high` from a vertex at `at`; at most so many pieces on each side."""
     width = len(start.program.columns)
     base = told.values(start.values[:width])
-    right = _side(start, shift, told, base, (at, high), most)
-    left = _side(start, shift.times(Fraction(-1)), told, base, (-at, -low), most)
+    right = _side(start, shift, told, (at, high), most)
+    left = _side(start, shift.times(Fraction(-1)), told, (-at, -low), most)
     falling = [stretch.turned() for stretch in reversed(left.stretches)]
     # One point alone is a curve too: there is a plan, and nowhere to go.
-    found = tuple(_merged([*falling, *right.stretches])) or (Stretch(at, at, {}, {}, start.seats),)
+    found = tuple(_merged([*falling, *right.stretches])) or (Stretch(at, at, {}, {}, Vector({}), start.seats),)
     return Curve(found, base, left.ends, right.ends)
 
 
-def _side(start: Vertex, shift: Shift, told: Told, base: Values, span: tuple[Fraction, Fraction], most: int) -> Side:
+def _side(start: Vertex, shift: Shift, told: Told, span: tuple[Fraction, Fraction], most: int) -> Side:
     """One side of a curve; a number that falls is counted as its negative."""
     at, end = span
     if end <= at:
         return Side((), "range")
     found: list[Stretch] = []
-    now = dict(base)
+    stretch = _bow if shift.terms else _line
     for piece in walk(start, shift):
         if piece.end is not None and piece.end == piece.start:
             return Side(tuple(found), "none")
         if len(found) == most:
             return Side(tuple(found), "unseen")
-        found.append(_stretch(piece, told, now, at, end - at, bool(shift.terms)))
-        now |= found[-1].last
+        found.append(stretch(piece, told, at, end - at if piece.end is None else min(piece.end, end - at)))
         if found[-1].high == end:
             break
         if piece.last:
@@ -100,16 +106,25 @@ def _side(start: Vertex, shift: Shift, told: Told, base: Values, span: tuple[Fra
     return Side(tuple(found), "range")
 
 
-def _stretch(piece: Piece, told: Told, now: Values, at: Fraction, room: Fraction, whole: bool) -> Stretch:
-    """A piece as a stretch, no longer than the room. `now` are all numbers at its start, where nothing jumps."""
-    stop = room if piece.end is None else min(piece.end, room)
-    if whole:
-        now = told.values(piece.vertex.values[: len(piece.vertex.program.columns)])
-    turned = told.turned(piece.at(stop), piece.move, now)
-    first = dict(now) if whole else {key: now[key] for key in turned}
+def _line(piece: Piece, told: Told, at: Fraction, stop: Fraction) -> Stretch:
+    """A piece up to `stop` as a stretch, where nothing bends or jumps."""
+    rate = told.moved(piece.move)
+    here = told.at(rate, piece.vertex.values)
+    first, last = (here.after(piece.tau(units), rate) for units in (piece.start, stop))
+    return Stretch(at + piece.start, at + stop, first, last, rate, piece.vertex.seats)
+
+
+def _bow(piece: Piece, told: Told, at: Fraction, stop: Fraction) -> Stretch:
+    """The same where numbers may bend, or have jumped."""
+    first, last = (told.values(piece.at(units)) for units in (piece.start, stop))
     # Nothing bends where nothing moves.
-    bend = piece.bend * (stop - piece.start) if turned else ZERO
-    return Stretch(at + piece.start, at + stop, first, first | turned, piece.vertex.seats, bend, whole)
+    bend = piece.bend * (stop - piece.start) if first != last else ZERO
+    low, high = at + piece.start, at + stop
+    return Stretch(low, high, first, last, _rate(low, high, first, last), piece.vertex.seats, bend, whole=True)
+
+
+def _rate(low: Fraction, high: Fraction, first: Mapping[Key, Fraction], last: Mapping[Key, Fraction]) -> Vector[Key]:
+    return vector({key: (last[key] - value) / (high - low) for key, value in first.items()})
 
 
 def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
@@ -128,14 +143,11 @@ def _joined(one: Stretch, other: Stretch) -> Stretch | None:
     """Both as one stretch, seated as the later one; None where something turns, bends or jumps between them."""
     if one.bend or other.bend:
         return _one_bow(one, other)
-    keys = {**one.first, **other.first}
-    for key in keys:
-        if one.whole and one.last[key] != other.first[key]:
-            return None
-        a, b = _slope(one, key), _slope(other, key)
-        if a != b and abs(a - b) > ALIKE * max(abs(a), abs(b)):
-            return None
-    return Stretch(one.low, other.high, one.first, {**one.last, **other.last}, other.seats, whole=one.whole)
+    keys = {**one.rate.whole, **other.rate.whole}
+    if jumps(one, other) or not all(_alike(one.rate, other.rate, key) for key in keys):
+        return None
+    rate = _rate(one.low, other.high, one.first, other.last)
+    return replace(other, low=one.low, first=one.first, rate=rate)
 
 
 def _one_bow(one: Stretch, other: Stretch) -> Stretch | None:
@@ -143,13 +155,18 @@ def _one_bow(one: Stretch, other: Stretch) -> Stretch | None:
     if one.seats != other.seats or jumps(one, other) or one.low == one.high:
         return None
     bend = one.bend / (one.high - one.low) * (other.high - one.low)
-    return replace(other, low=one.low, first=one.first, bend=bend)
+    rate = _rate(one.low, other.high, one.first, other.last)
+    return replace(other, low=one.low, first=one.first, rate=rate, bend=bend)
 
 
-def _slope(stretch: Stretch, key: Key) -> Fraction:
-    if key not in stretch.first:
-        return ZERO
-    return (stretch.last[key] - stretch.first[key]) / (stretch.high - stretch.low)
+def _alike(one: Vector[Key], other: Vector[Key], key: Key) -> bool:
+    near, beside = one.near(key), other.near(key)
+    if abs(near - beside) > APART * max(abs(near), abs(beside)):
+        return False
+    if one.whole.get(key, 0) * other.below == other.whole.get(key, 0) * one.below:
+        return True
+    a, b = one.get(key, ZERO), other.get(key, ZERO)
+    return abs(a - b) <= ALIKE * max(abs(a), abs(b))
 
 
 def jumps(one: Stretch, other: Stretch) -> bool:

@@ -21,7 +21,7 @@ from regionopt.curves.told import told
 from regionopt.curves.within import reachable
 from regionopt.doctor.levers import changed, set_text
 from regionopt.model.program import Program
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO, Vector
 from regionopt.solve.vertex import Vertex
 
 # Pieces that are followed on each side of where the walk begins: minutes for a case of many years.
@@ -78,7 +78,7 @@ def _with_jumps(found: Dial, curve: Curve) -> Iterator[Stretch]:
             stands = _vertex(found, float(at))
             if stands is not None:
                 numbers = told(found.here.model, stands.program).values(stands.values)
-                yield Stretch(at, at, numbers, numbers, stands.seats, whole=True)
+                yield Stretch(at, at, numbers, numbers, Vector({}), stands.seats, whole=True)
         yield stretch
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from regionopt.curves.curve import Curve, Stretch, jumps
 from regionopt.curves.told import Key
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO, Ratio
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,19 @@ class Point:
     holds: bool = False
 
 
-def corners(where: Sequence[int], numbers: Sequence[Fraction], count: int) -> tuple[list[int], list[float]]:
+def corners(where: Sequence[int], numbers: Sequence[Ratio], count: int) -> tuple[list[int], list[float]]:
     """The breakpoints between which a number is a straight line, with its values there."""
     known: list[int] = []
     kept: list[float] = []
-    for place, (i, number) in enumerate(zip(where, numbers, strict=True)):
+    for place, (i, (n, below)) in enumerate(zip(where, numbers, strict=True)):
         if known and known[-1] < i - 1:  # it stood still until the breakpoint before
             known.append(i - 1)
             kept.append(kept[-1])
         known.append(i)
-        kept.append(float(number))
+        kept.append(n / below)
         if place == len(where) - 1 and i < count - 1:
             known.append(count - 1)
-            kept.append(float(number))
+            kept.append(n / below)
     return known, kept
 
 
@@ -50,9 +50,7 @@ def way_on(stretch: Stretch, value: Fraction) -> Fraction:
 
 def points_of(curve: Curve) -> list[Point]:
     """Breakpoints as changes from one to the next; the first has every number."""
-    now = dict(curve.base)
-    for stretch in reversed(curve.stretches):
-        now |= stretch.first
+    now = _leftmost(curve)
     points: list[Point] = []
     stretches = curve.stretches
     for k, stretch in enumerate(stretches):
@@ -66,8 +64,18 @@ def points_of(curve: Curve) -> list[Point]:
             points[-1] = replace(points[-1], bend=stretch.bend)
         if k and stretch.low == stretch.high:
             points[-1] = replace(points[-1], holds=True)
-        last = {key: value for key, value in stretch.last.items() if now[key] != value}
+        last = stretch.last
+        if stretch.whole:
+            last = {key: value for key, value in last.items() if now[key] != value}
+            now |= last
         if stretch.low < stretch.high:
             points.append(Point(stretch.high, last, ZERO))
-        now |= last
     return points
+
+
+def _leftmost(curve: Curve) -> dict[Key, Fraction]:
+    """Every number where the curve begins."""
+    there = dict.fromkeys(curve.base, curve.base)
+    for stretch in reversed(curve.stretches):
+        there |= dict.fromkeys(stretch.first, stretch.first)
+    return {key: numbers[key] for key, numbers in there.items()}

@@ -26,7 +26,7 @@ from regionopt.curves.told import Key, tranche_name
 from regionopt.curves.turns import Turn, turns
 from regionopt.maps.classes import round_step
 from regionopt.maps.companion import BudgetCurve, Preset, Turned
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO
 from regionopt.result.unspent import reason_of
 from regionopt.solve.plan import Plan
 from regionopt.telling.display import display_names
@@ -100,9 +100,10 @@ def _joints(found: Frontier, close: Fraction) -> list[Joint]:
     joints: list[Joint] = []
     now: dict[Key, Fraction] = {}
     sums = list(_followed(found.case))
+    counted = {key for keys in sums for key in keys}
     regions = len(found.case.instance.regions)
     for point, happens in zip(found.points, turns(found), strict=True):
-        now |= point.changes
+        now |= {key: point.changes[key] for key in counted & point.changes.keys()}
         before: tuple[Turn, ...] = ()
         if joints and point.at - joints[-1].at < close:
             before = joints.pop().turns

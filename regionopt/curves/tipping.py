@@ -71,7 +71,7 @@ def _followed(base: Base, shift: Shift, far: float) -> Tip:
             break
         if count == PIECES:
             return Tip("unseen", None, sign * float(piece.start), {})
-        start = base.difference(base.allocation(piece.vertex.values))
+        start = base.difference(base.allocation(piece.at(piece.start)))
         if size(start) > base.limit:
             return Tip("switches", sign * float(piece.start), far, told_of(start))
         units = _crossing(base, piece, start, room)

@@ -14,7 +14,7 @@ from regionopt.common.instance import Instance
 from regionopt.curves.coefficients import Coefficient
 from regionopt.explain.walk import Piece
 from regionopt.model.program import Program
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO
 from regionopt.solve.engine import Engine
 from regionopt.solve.vertex import Costs, Vertex
 

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -20,9 +20,8 @@ from pulp import LpAffineExpression
 from regionopt.common.instance import METRICS, Tranche
 from regionopt.model.core import Model
 from regionopt.model.program import Program
-from regionopt.model.sums import common
+from regionopt.model.sums import Common, Vector
 from regionopt.model.translate import plain
-from regionopt.proof.factor import ZERO
 
 Key = tuple[str, str]
 Values = dict[Key, Fraction]
@@ -37,21 +36,14 @@ class Told:
     columns: Mapping[int, tuple[tuple[Key, int], ...]]
     scale: int
 
-    def values(self, x: Sequence[Fraction]) -> Values:
+    def values(self, x: Common) -> Values:
         """Every number at a plan, a value a column."""
-        return dict.fromkeys(self.keys, ZERO) | self.sums({j: x[j] for j in self.columns if x[j]})
+        return dict(self.at(self.keys, x).items())
 
-    def turned(self, x: Sequence[Fraction], moved: Iterable[int], before: Values) -> Values:
-        """The numbers at a plan that are not what they were `before` these columns moved."""
-        keys = dict.fromkeys(key for j in moved if j in self.columns for key, _ in self.columns[j])
-        parts = {key: self._parts[key] for key in keys}
-        used = {j for terms in parts.values() for j, _ in terms}
-        whole, below = common([x[j] for j in used])
-        amounts = dict(zip(used, whole, strict=True))
-        numbers = {
-            key: Fraction(sum([n * amounts[j] for j, n in terms]), self.scale * below) for key, terms in parts.items()
-        }
-        return {key: number for key, number in numbers.items() if number != before[key]}
+    def at(self, keys: Iterable[Key], x: Common) -> Vector[Key]:
+        """Some numbers at a plan."""
+        parts, amounts = self._parts, x.whole
+        return Vector({key: sum([n * amounts[j] for j, n in parts[key]]) for key in keys}, self.scale * x.below)
 
     @cached_property
     def _parts(self) -> Mapping[Key, list[tuple[int, int]]]:
@@ -62,15 +54,13 @@ class Told:
                 found[key].append((j, n))
         return found
 
-    def sums(self, moved: Mapping[int, Fraction]) -> Values:
-        """What these columns add to each number; numbers that none of them counts in are left out."""
-        counted = {j: amount for j, amount in moved.items() if j in self.columns}
-        whole, below = common(counted.values())
+    def moved(self, by: Vector[int]) -> Vector[Key]:
+        """What columns that move add to each number; numbers that do not change are left out."""
         found: dict[Key, int] = {}
-        for j, amount in zip(counted, whole, strict=True):
-            for key, n in self.columns[j]:
+        for j, amount in by.whole.items():
+            for key, n in self.columns.get(j, ()):
                 found[key] = found.get(key, 0) + n * amount
-        return {key: Fraction(value, self.scale * below) for key, value in found.items() if value}
+        return Vector({key: value for key, value in found.items() if value}, self.scale * by.below)
 
 
 def told(model: Model, program: Program) -> Told:

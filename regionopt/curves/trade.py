@@ -24,8 +24,7 @@ from regionopt.curves.told import told
 from regionopt.explain.quantities import quantities
 from regionopt.explain.walk import Shift
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import product
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO, product
 from regionopt.solve.ordered import vertex
 from regionopt.solve.solvers import ENGINES
 from regionopt.solve.vertex import Vertex

@@ -21,9 +21,8 @@ from itertools import pairwise
 from regionopt.case.limits import of_row
 from regionopt.curves.breakpoints import Frontier
 from regionopt.curves.curve import ALIKE, Stretch, changed_seats, jumps
-from regionopt.curves.told import Key, tranche_name
+from regionopt.curves.told import tranche_name
 from regionopt.model.program import Seat
-from regionopt.proof.factor import ZERO
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,10 @@ def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
     stretches, widths = found.curve.stretches, _widths(found)
     at_value = Counter(point.at for point in found.points)
     told: list[tuple[Turn, ...]] = [()]
-    values = dict(found.points[0].changes)
     for one, other in pairwise(stretch for stretch in stretches if stretch.low < stretch.high):
-        values |= one.last
-        happens = tuple(dict.fromkeys(_between(found, one, other, values, widths)))
+        happens = tuple(dict.fromkeys(_between(found, one, other, widths)))
         if jumps(one, other):
             told += [()] * (at_value[other.low] - 1) + [(Turn("jumps"), *happens)]
-            values |= other.first
         else:
             told.append(happens)
     return (*told, ()) if len(found.points) > 1 else tuple(told)
@@ -57,11 +53,9 @@ def _widths(found: Frontier) -> Mapping[str, Fraction]:
     return {tranche_name(t): Fraction(t.width) for t in found.case.instance.tranches}
 
 
-def _between(
-    found: Frontier, one: Stretch, other: Stretch, values: Mapping[Key, Fraction], widths: Mapping[str, Fraction]
-) -> Iterator[Turn]:
+def _between(found: Frontier, one: Stretch, other: Stretch, widths: Mapping[str, Fraction]) -> Iterator[Turn]:
     rows = list(_rows(found, one, other))
-    tranches = list(_tranches(one, other, values, widths))
+    tranches = list(_tranches(one, other, widths))
     yield from (turn for turn in rows if turn.event in ("binds", "loosens", "met", "missed"))
     yield from tranches
     yield from (turn for turn in rows if turn.event in ("worst", "recovers"))
@@ -91,24 +85,15 @@ def _rows(found: Frontier, one: Stretch, other: Stretch) -> Iterator[Turn]:
             yield Turn("loosens" if freed else "binds", name)
 
 
-def _tranches(
-    one: Stretch, other: Stretch, values: Mapping[Key, Fraction], widths: Mapping[str, Fraction]
-) -> Iterator[Turn]:
+def _tranches(one: Stretch, other: Stretch, widths: Mapping[str, Fraction]) -> Iterator[Turn]:
     """Tranches that stop or begin to move."""
-    for key in {**one.first, **other.first}:
+    for key in {**one.rate.whole, **other.rate.whole}:
         kind, name = key
-        if kind != "tranches":
+        if kind != "tranches" or (before := key in one.rate) == (key in other.rate):
             continue
-        before, after = _change(one, key), _change(other, key)
-        if bool(before) == bool(after):
-            continue
-        value, width = values.get(key, ZERO), widths[name]
+        value, width = one.last[key] if key in one.last else other.first[key], widths[name]
         full = abs(value - width) <= ALIKE * width
         if before:
             yield Turn("full" if full else "emptied" if abs(value) <= ALIKE * width else "rests", name)
         else:
             yield Turn("drains" if full else "begins" if abs(value) <= ALIKE * width else "moves", name)
-
-
-def _change(stretch: Stretch, key: Key) -> Fraction:
-    return stretch.last[key] - stretch.first[key] if key in stretch.first else ZERO

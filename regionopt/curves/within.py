@@ -10,7 +10,7 @@ from fractions import Fraction
 from regionopt.common.document import Status
 from regionopt.explain.walk import Shift
 from regionopt.model.program import Program, Row
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO
 from regionopt.solve.optimum import optimise
 from regionopt.solve.solvers import ENGINES
 

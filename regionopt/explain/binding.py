@@ -17,7 +17,7 @@ from regionopt.doctor.levers import Lever
 from regionopt.explain.prices import Price
 from regionopt.explain.quantities import Quantity
 from regionopt.explain.walk import Shift, walk
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO
 from regionopt.solve.vertex import Vertex
 
 PERCENT = Fraction(1, 100)

@@ -17,7 +17,7 @@ from regionopt.explain.quantities import Quantity
 from regionopt.explain.rough import rough
 from regionopt.explain.walk import Shift, shifted, slopes
 from regionopt.model.program import Program, Seat
-from regionopt.proof.factor import ZERO
+from regionopt.model.sums import ZERO
 from regionopt.solve.simplex import first_outside, first_wrong
 from regionopt.solve.vertex import Vertex
 

@@ -18,8 +18,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from regionopt.model.program import Program, Row, Seat
-from regionopt.model.sums import Common, plus, product
-from regionopt.proof.factor import ZERO, Vector
+from regionopt.model.sums import ZERO, Common, Ratio, Vector, plus, product, vector
 from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
 from regionopt.solve.vertex import Costs, Vertex
 
@@ -47,13 +46,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class Piece:
-    """From `start` to `end` units (None: without end) the vertex moves by `move` for each τ. `limit` is the thing
-    that ends the piece, `step` makes the vertex beyond, where there is one."""
+    """From `start` to `end` units (None: without end) the basis of `vertex` is best: it stands on the program at
+    `origin`, and moves by `move` for each τ that is counted from there. `limit` is the thing that ends the piece,
+    `step` makes the vertex beyond, where there is one."""
 
     start: Fraction
     end: Fraction | None
+    origin: Fraction
     vertex: Vertex
-    move: Vector
+    move: Vector[int]
     bend: Fraction
     limit: int | None
     step: Callable[[], Vertex | None] = field(default=lambda: None, compare=False, repr=False)
@@ -68,50 +69,48 @@ class Piece:
         """Whether there is no plan beyond the end."""
         return self.end is not None and self.following is None
 
-    def at(self, units: Fraction) -> tuple[Fraction, ...]:
+    def at(self, units: Fraction) -> Common:
         """The value of every column at so many units, start ≤ units ≤ end."""
-        width = len(self.vertex.program.columns)
-        if units == self.end and self._meets and self.following is not None:
-            return self.following.values[:width]
-        tau = (units - self.start) / (1 + self.bend * (units - self.start))
-        columns = self.vertex.values[:width]
-        return tuple(plus(x, tau, self.move[j]) if j in self.move else x for j, x in enumerate(columns))
+        columns = self.vertex.values[: len(self.vertex.program.columns)]
+        return columns.after(self.tau(units), self.move)
 
-    @property
-    def _meets(self) -> bool:
-        """Whether a bound ends the piece: both vertices then stand at the same plan. Where a price turns it jumps."""
-        return self.limit is not None and self.vertex.seats[self.limit] is Seat.BASIC
+    def tau(self, units: Fraction) -> Fraction:
+        """How many moves there are to so many units."""
+        way = units - self.origin
+        return way / (1 + self.bend * way) if self.bend else way
 
     def slope(self, costs: Costs) -> Fraction:
         """How much these costs change with a unit, at the start."""
         return _slope(self.move, costs)
 
 
-def _slope(move: Vector, costs: Costs) -> Fraction:
+def _slope(move: Vector[int], costs: Costs) -> Fraction:
     moving = [j for j in move if j < len(costs) and costs[j]]
     return product([move[j] for j in moving], [costs[j] for j in moving])
 
 
 def walk(vertex: Vertex, shift: Shift) -> Iterator[Piece]:
     """The pieces from the best vertex on, for 0 and more units. Pieces without length are left out."""
-    done, stuck = ZERO, 0
+    done, origin, stuck = ZERO, ZERO, 0
     while stuck < STUCK:
         rates = _rates(vertex, shift)
         move, bend = rates.move, rates.bend
         stop = first_stop((*_stops(vertex, shift, move), *_turns(vertex, rates)))
         tau = None if stop is None else stop[0]
         if stop is None or tau is None or 1 - tau * bend <= 0:
-            yield Piece(done, None, vertex, move, bend, None)
+            yield Piece(done, None, origin, vertex, move, bend, None)
             return
-        length = tau / (1 - tau * bend)
-        beyond = partial(_beyond, vertex, shift, move, length, stop[1:])
-        piece = Piece(done, done + length, vertex, move, bend, stop[1], beyond)
-        if length or piece.following is None:
+        end = origin + (tau / (1 - tau * bend) if bend else tau)
+        beyond = partial(_beyond, vertex, shift, end - origin, stop[1:])
+        piece = Piece(done, end, origin, vertex, move, bend, stop[1], beyond)
+        if end > done or piece.following is None:
             yield piece
         if piece.following is None:
             return
-        stuck = 0 if length else stuck + 1
-        done, vertex = done + length, piece.following
+        stuck = 0 if end > done else stuck + 1
+        # The terms of the program are those at `origin`; so are its bounds.
+        origin = origin if piece.following.program is vertex.program else end
+        done, vertex = end, piece.following
     raise ArithmeticError("the walk goes in circles")
 
 
@@ -120,7 +119,7 @@ class _Rates:
     """By τ: how much every thing moves and how it bends. Where a row changes that holds, the price of a thing j turns
     at each rank by  -(the row's own price) · turned[j]."""
 
-    move: Vector
+    move: Vector[int]
     bend: Fraction = ZERO
     row: int | None = None
     turned: Common | None = None
@@ -135,29 +134,32 @@ def _rates(vertex: Vertex, shift: Shift) -> _Rates:
     thing, width = len(vertex.program.columns) + shift.row, len(vertex.program.columns)
     grown = sum((change * vertex.values[j] for j, change in shift.terms.items()), ZERO)
     if vertex.seats[thing] is Seat.BASIC:
-        return _Rates({thing: grown} if grown else {})
+        return _Rates(vector({thing: grown}))
     unit = vertex.moved({thing: Fraction(1)})
     bend = sum((change * unit[j] for j, change in shift.terms.items() if j in unit), ZERO)
     pull = by.get(thing, ZERO) - grown
-    move = {other: pull * step for other, step in unit.items() if pull and other != thing}
+    others = Vector({other: n for other, n in unit.whole.items() if other != thing}, unit.below)
     costs: list[float] = [shift.terms.get(j, ZERO) for j in range(width)]  # type: ignore[misc]
-    return _Rates(move, bend, thing, vertex.priced(costs))
+    return _Rates(others.times(pull), bend, thing, vertex.priced(costs))
 
 
-def _stops(vertex: Vertex, shift: Shift, move: Vector) -> Iterator[Stop]:
+def _stops(vertex: Vertex, shift: Shift, move: Vector[int]) -> Iterator[Stop]:
     """The bounds that basic things come to."""
-    seats = vertex.seats
-    for thing in {*move, *shift.lower, *shift.upper}:
+    seats, (lower, upper) = vertex.seats, vertex.program.ends
+    for thing in {*move.whole, *shift.lower, *shift.upper}:
         if seats[thing] is not Seat.BASIC:
             continue
-        for seat, changes in ((Seat.LOWER, shift.lower), (Seat.UPPER, shift.upper)):
-            rate = move.get(thing, ZERO)
-            if thing in changes:  # the bound moves as well
-                rate -= changes[thing]
-            if rate and (rate < 0) is (seat is Seat.LOWER):
-                bound = vertex.bound(thing, seat)
-                if not math.isinf(bound):
-                    yield stop_at(vertex, thing, seat, bound, rate)
+        own = move.whole.get(thing, 0), move.below
+        for seat, bounds, changes in ((Seat.LOWER, lower, shift.lower), (Seat.UPPER, upper, shift.upper)):
+            if not math.isinf(bounds[thing]):
+                rate = _less(own, changes[thing]) if thing in changes else own  # the bound moves as well
+                if rate[0] and (rate[0] < 0) is (seat is Seat.LOWER):
+                    yield stop_at(vertex, thing, seat, bounds[thing], rate)
+
+
+def _less(rate: Ratio, change: Fraction) -> Ratio:
+    (n, below), (m, beside) = rate, change.as_integer_ratio()
+    return n * beside - m * below, below * beside
 
 
 def _turns(vertex: Vertex, rates: _Rates) -> Iterator[Stop]:
@@ -192,18 +194,32 @@ def slopes(vertex: Vertex, shift: Shift, costs: Sequence[Costs]) -> list[Fractio
     return [_slope(move, cost) for cost in costs]
 
 
-def _beyond(vertex: Vertex, shift: Shift, move: Vector, length: Fraction, stop: tuple[int, Seat]) -> Vertex | None:
-    """The vertex beyond a piece of this length; None when nothing is feasible there."""
+def _beyond(vertex: Vertex, shift: Shift, units: Fraction, stop: tuple[int, Seat]) -> Vertex | None:
+    """The vertex beyond a piece that ends so many units from its origin; None when nothing is feasible there."""
     thing, seat = stop
-    if length:
-        program = shifted(vertex.program, shift, length)
-        vertex = vertex.on(program) if shift.terms else vertex.along(program, move, length)
+    if units and (shift.terms or _opens(vertex.program, shift, units)):
+        vertex = vertex.on(shifted(vertex.program, shift, units))
     if vertex.seats[thing] is Seat.BASIC:
         taken = entering(vertex, thing, seat)
         return None if taken is None else vertex.swapped(thing, seat, taken)
     sign = Fraction(1 if seat is Seat.LOWER else -1)
     block = blocking(vertex, vertex.moved({thing: sign}), thing)
     return None if block is None else vertex.swapped(block[1], block[2], thing)
+
+
+def _opens(program: Program, shift: Shift, units: Fraction) -> bool:
+    """Whether something whose bounds move gets room between them, or loses it, so many units on."""
+    lower, upper = program.ends
+    for thing in {*shift.lower, *shift.upper}:
+        low, high = lower[thing], upper[thing]
+        if not math.isinf(low) and not math.isinf(high):
+            there = (
+                _plus(low, shift.lower.get(thing, ZERO), units),
+                _plus(high, shift.upper.get(thing, ZERO), units),
+            )
+            if (low < high) is not (there[0] < there[1]):
+                return True
+    return False
 
 
 def shifted(program: Program, shift: Shift, units: Fraction) -> Program:

@@ -12,7 +12,7 @@ import numpy as np
 
 from regionopt.model.matrix import HALF, Array, Ints, Mask, Matrix, as_whole
 from regionopt.model.program import Program
-from regionopt.model.sums import NOTHING, Ratio, added, common, exact, over_one
+from regionopt.model.sums import NOTHING, Ratio, added, common, exact, over_one, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +123,13 @@ def sums_of_others(
     groups: Ints, places: Ints, a: Sequence[float | Fraction], values: Mapping[int, Fraction]
 ) -> dict[int, Ratio]:
     """The exact sums of `a` times the value at its place, by group; a group without any is left out."""
-    whole, below = common(values.values())
-    whole_of, sums = dict(zip(values, whole, strict=True)), dict[int, dict[int, int]]()
+    known, sums = vector(values), dict[int, dict[int, int]]()
     for group, place, factor in zip(groups.tolist(), places.tolist(), a, strict=True):
         n, own = factor.as_integer_ratio()
         row = sums.setdefault(group, {})
-        row[own] = row.get(own, 0) + n * whole_of[place]
+        row[own] = row.get(own, 0) + n * known.whole.get(place, 0)
     ratios = ((group, *over_one(row)) for group, row in sums.items())
-    return {group: (total, own * below) for group, total, own in ratios}
+    return {group: (total, own * known.below) for group, total, own in ratios}
 
 
 def exact_sums(groups: Ints, a: Array, b: Array, terms: Mask) -> dict[int, Ratio]:

@@ -6,7 +6,7 @@ in fractions gives the plan and its prices without rounding, whichever solver fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,8 +16,8 @@ import numpy as np
 from regionopt.model.matrix import Mask, in_whole
 from regionopt.model.points import Point, activity_at
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import Common, Ratio, added, priced
-from regionopt.proof.factor import ZERO, Factor, Vector, factorise
+from regionopt.model.sums import ZERO, Common, Vector, added, over_common, priced, vector
+from regionopt.proof.factor import Factor, factorise
 from regionopt.proof.forms import Form
 
 
@@ -77,12 +77,9 @@ class Seated:
             raise ArithmeticError("the basis is singular")
         return factorise({i: terms for i, (terms, _) in self.equations.items()})
 
-    def solved(self, right: Mapping[int, Fraction]) -> Vector:
+    def solved(self, right: Vector[int]) -> Vector[int]:
         """The basic columns for right-hand sides of the tight rows; what is 0 is left out."""
-        return self._solved({i: value.as_integer_ratio() for i, value in right.items() if value})
-
-    def _solved(self, right: Mapping[int, Ratio]) -> Vector:
-        return self.factor.solve({i: (n * self.equations[i][1], below) for i, (n, below) in right.items()})
+        return self.factor.solve(Vector({i: n * self.equations[i][1] for i, n in right.whole.items()}, right.below))
 
     def primal(self) -> Point:
         """The value of every column. Raises ArithmeticError for a column at a bound that it does not have."""
@@ -91,8 +88,8 @@ class Seated:
         start = at.start(width)
         there = activity_at(self.program, start, self.tight)
         right = (added(own, (-n, below)) for own, (n, below) in zip(wanted, there, strict=True))
-        found = self._solved(dict(zip(self.tight, right, strict=True)))
-        start.near[list(found)] = list(map(float, found.values()))
+        found = self.solved(over_common(dict(zip(self.tight, right, strict=True))))
+        start.near[list(found)] = [found.near(j) for j in found]
         return Point(start.near, {**start.other, **found})
 
     def _at_bounds(self) -> Point:
@@ -111,11 +108,10 @@ class Seated:
         """The same as one list: reduced costs of columns, then prices of rows."""
         return priced(costs, self.program.rows, self.row_prices(costs))
 
-    def tight_prices(self, costs: Sequence[float]) -> Vector:
+    def tight_prices(self, costs: Sequence[float]) -> Vector[int]:
         """Prices of the tight rows; what is 0 is left out."""
-        wanted = {j: costs[j].as_integer_ratio() for j in self.basic if costs[j]}
-        found = self.factor.solve_transposed(wanted)
-        return {i: price * self.equations[i][1] for i, price in found.items() if price}
+        found = self.factor.solve_transposed(vector({j: costs[j] for j in self.basic if costs[j]}))
+        return Vector({i: n * self.equations[i][1] for i, n in found.whole.items()}, found.below)
 
     def row_prices(self, costs: Sequence[float]) -> list[Fraction]:
         """The prices of all rows."""

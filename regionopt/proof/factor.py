@@ -2,24 +2,21 @@
 
 B = L·U with rows and columns in the order of elimination;   `solve`  B x = b,   `solve_transposed`  B'y = c
 
-Equations are in whole numbers and stay so; each unknown is one sum of products, reduced once.
+Equations are in whole numbers and stay so, and what is found is in whole numbers over one denominator: that grows
+only by what a pivot does not divide.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from regionopt.model.sums import NOTHING, Ratio
+from regionopt.model.sums import Vector, lowest
 
-Vector = dict[int, Fraction]
-Ratios = dict[int, Ratio]
 Whole = dict[int, int]
-ZERO = Fraction(0)
 
 
 class Taken(NamedTuple):
@@ -50,46 +47,48 @@ class Factor:
                     found[other].append((equation, a))
         return found
 
-    def solve(self, right: Mapping[int, Ratio]) -> Vector:
+    def solve(self, right: Vector[int]) -> Vector[int]:
         """The unknowns for a right-hand side by equation. What is 0 may be left out, on both sides."""
-        value = dict(right)
+        value, answer, below = dict(right.whole), Whole(), right.below
         for target, source, keep, times, shared in self.taken:
-            own, known = value.get(target, NOTHING), value.get(source, NOTHING)
-            if own[0] or known[0]:
-                value[target] = _less(own, keep, known, times, shared)
-        answer: Ratios = {}
+            own, known = value.get(target, 0), value.get(source, 0)
+            if own or known:
+                below *= _put(value, target, keep * own - times * known, shared)
+        grown = 1
         for equation, unknown, row in reversed(self.steps):
-            _put(answer, unknown, value.get(equation, NOTHING), row.items(), row[unknown])
-        return {unknown: Fraction(*ratio) for unknown, ratio in answer.items()}
+            total = value.get(equation, 0) * grown
+            total -= sum([a * answer[other] for other, a in row.items() if other in answer])
+            grown *= _put(answer, unknown, total, row[unknown])
+        return lowest(answer, below * grown)
 
-    def solve_transposed(self, right: Mapping[int, Ratio]) -> Vector:
+    def solve_transposed(self, right: Vector[int]) -> Vector[int]:
         """A price for each equation, such that the priced equations add up to `right` by unknown; 0 is left out."""
-        answer: Ratios = {}
+        answer, grown = Whole(), 1
         for equation, unknown, row in self.steps:
-            _put(answer, equation, right.get(unknown, NOTHING), self._above[unknown], row[unknown])
+            total = right.whole.get(unknown, 0) * grown
+            total -= sum([a * answer[other] for other, a in self._above[unknown] if other in answer])
+            grown *= _put(answer, equation, total, row[unknown])
         for target, source, keep, times, shared in reversed(self.taken):
-            if price := answer.get(target):
-                answer[source] = _less(answer.get(source, NOTHING), shared, price, times, shared)
-                answer[target] = _less(price, keep, NOTHING, 0, shared)
-        return {equation: Fraction(*ratio) for equation, ratio in answer.items() if ratio[0]}
+            if target in answer:
+                own = answer.get(source, 0)
+                grown *= _put(answer, source, shared * own - times * answer[target], shared)
+                grown *= _put(answer, target, keep * answer[target], shared)
+        return lowest(answer, right.below * grown)
 
 
-def _less(value: Ratio, keep: int, other: Ratio, times: int, shared: int) -> Ratio:
-    """(keep · value - times · other) / shared."""
-    (n, below), (m, beside) = value, other
-    scale = math.lcm(below, beside)
-    return keep * n * (scale // below) - times * m * (scale // beside), shared * scale
-
-
-def _put(answer: Ratios, name: int, value: Ratio, terms: Iterable[tuple[int, int]], pivot: int) -> None:
-    """answer[name] = (value - Σ a · answer) / pivot, reduced; left out where it is 0."""
-    known = [(a, *answer[other]) for other, a in terms if other in answer]
-    scale = math.lcm(value[1], *[below for _, _, below in known])
-    total = value[0] * (scale // value[1]) - sum([a * n * (scale // below) for a, n, below in known])
-    if total:
-        below = scale * pivot
-        shared = math.gcd(total, below) if below > 0 else -math.gcd(total, below)
-        answer[name] = total // shared, below // shared
+def _put(numbers: Whole, name: int, total: int, divisor: int) -> int:
+    """numbers[name] = total / divisor, where all numbers have one denominator: by how much that grows, and with it
+    all others. What is 0 is left out."""
+    if not total:
+        numbers.pop(name, None)
+        return 1
+    shared = math.gcd(total, divisor) if divisor > 0 else -math.gcd(total, divisor)
+    grown = divisor // shared
+    if grown != 1:
+        for other in numbers:
+            numbers[other] *= grown
+    numbers[name] = total // shared
+    return grown
 
 
 def factorise(equations: Mapping[int, Whole]) -> Factor:

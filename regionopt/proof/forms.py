@@ -8,7 +8,6 @@ error is decided; only what lies closer is computed in fractions.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,8 +18,7 @@ import numpy as np
 from regionopt.model.matrix import HALF, Array, Ints, Matrix, in_whole
 from regionopt.model.points import sums_of_others
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import NOTHING, Ratio, common
-from regionopt.proof.factor import ZERO, Vector
+from regionopt.model.sums import NOTHING, ZERO, Ratio, Vector, summed, vector
 
 # Up to so many things are looked at one by one.
 FEW = 16
@@ -46,21 +44,16 @@ class Terms:
             self._whole[j] = in_whole(self.matrix.column(j))
         return self._whole[j]
 
-    def activity(self, columns: Mapping[int, Fraction]) -> Vector:
+    def activity(self, columns: Vector[int]) -> Vector[int]:
         """How much every row moves with columns; rows that do not are left out."""
-        whole, below = common(columns.values())
         found: dict[int, dict[int, int]] = {}
-        for j, step in zip(columns, whole, strict=True):
+        for j, step in columns.whole.items():
             terms, scale = self.whole(j)
             sums = found.setdefault(scale, {})
             for i, n in terms:
                 sums[i] = sums.get(i, 0) + n * step
-        scale = math.lcm(*found)
-        total: dict[int, int] = {}
-        for own, sums in found.items():
-            for i, n in sums.items():
-                total[i] = total.get(i, 0) + n * (scale // own)
-        return {i: Fraction(n, scale * below) for i, n in total.items() if n}
+        total = summed(*(Vector(sums, scale) for scale, sums in found.items()))
+        return Vector(total.whole, total.below * columns.below)
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,8 @@ class Form:
         """The value of every thing, columns then rows, and how far off it is at most."""
         matrix, costs = self.terms.matrix, self.costs.rough
         y = np.zeros(matrix.height)
-        y[list(self.y)] = [float(price) or math.copysign(_SMALLEST, price) for price in self.y.values()]
+        prices, below = self._prices.whole, self._prices.below
+        y[list(prices)] = [n / below or (_SMALLEST if n > 0 else -_SMALLEST) for n in prices.values()]
         priced, size = matrix.priced(y)
         amounts = np.concatenate([np.abs(costs) + size, np.abs(y)])
         return np.concatenate([costs - priced, y]), amounts * matrix.slip
@@ -102,27 +96,29 @@ class Form:
         """The values of things."""
         matrix, width = self.terms.matrix, len(self.costs.given)
         priced, asked = np.zeros(matrix.height, dtype=np.bool_), np.zeros(width, dtype=np.bool_)
-        priced[list(self.y)], asked[things[things < width]] = True, True
+        priced[list(self._prices)], asked[things[things < width]] = True, True
         chosen = np.flatnonzero(priced[matrix.rows] & asked[matrix.columns])
-        sums = sums_of_others(matrix.columns[chosen], matrix.rows[chosen], matrix.exact(chosen), self.y)
+        sums = sums_of_others(matrix.columns[chosen], matrix.rows[chosen], matrix.exact(chosen), self._prices)
         for thing in things.tolist():
             if thing >= width:
-                yield self.y.get(thing - width, ZERO).as_integer_ratio()
+                yield self._price(thing - width)
             else:
                 (cost, unit), (price, below) = self.costs.given[thing].as_integer_ratio(), sums.get(thing, NOTHING)
                 yield cost * below - price * unit, unit * below
 
     @cached_property
-    def _whole(self) -> tuple[dict[int, int], int]:
-        whole, below = common(self.y.values())
-        return dict(zip(self.y, whole, strict=True)), below
+    def _prices(self) -> Vector[int]:
+        return vector(self.y)
+
+    def _price(self, row: int) -> Ratio:
+        return self._prices.whole.get(row, 0), self._prices.below
 
     def ratio(self, thing: int) -> Ratio:
         """The value of one thing."""
         width = len(self.costs.given)
         if thing >= width:
-            return self.y.get(thing - width, ZERO).as_integer_ratio()
-        (y, below), (terms, scale) = self._whole, self.terms.whole(thing)
+            return self._price(thing - width)
+        y, below, (terms, scale) = self._prices.whole, self._prices.below, self.terms.whole(thing)
         cost, unit = self.costs.given[thing].as_integer_ratio()
         priced = sum([n * y[i] for i, n in terms if i in y])
         return cost * scale * below - priced * unit, unit * scale * below

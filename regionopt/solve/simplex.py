@@ -7,14 +7,16 @@ as `forms` do: in floats where these decide, else in fractions.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from regionopt.model.matrix import Ints
 from regionopt.model.program import Seat
+from regionopt.model.sums import Ratio, Vector, beyond
 from regionopt.proof.forms import least_ratio
 from regionopt.solve.vertex import Vertex
 
@@ -24,12 +26,13 @@ ROUGH = 1e-13
 
 def first_outside(vertex: Vertex) -> tuple[int, Seat] | None:
     """The first basic thing outside its bounds, and the bound it goes back to."""
+    whole, below = vertex.values.whole, vertex.values.below
     for thing, (seat, (low, high)) in enumerate(zip(vertex.seats, vertex.bounds, strict=True)):
         if seat is Seat.BASIC:
-            value = vertex.values[thing]
-            if value < low:
+            value = whole[thing], below
+            if beyond(value, low) < 0:
                 return thing, Seat.LOWER
-            if value > high:
+            if beyond(value, high) > 0:
                 return thing, Seat.UPPER
     return None
 
@@ -77,13 +80,21 @@ class Stop(NamedTuple):
     far: Callable[[], Fraction]
 
 
-def stop_at(vertex: Vertex, thing: int, seat: Seat, bound: float, rate: Fraction) -> Stop:
+def stop_at(vertex: Vertex, thing: int, seat: Seat, bound: float, rate: Ratio) -> Stop:
     """Where a thing that moves by `rate` reaches a bound."""
-    value = vertex.values[thing]
-    size, low, high = float(rate), float(bound), float(value)
+    values, (n, below) = vertex.values, rate
+    size, low, high = n / below, float(bound), values.near(thing)
     about = (low - high) / size
     off = ROUGH * (abs(about) + (abs(low) + abs(high)) / abs(size))
-    return Stop(about - off, about + off, thing, seat, lambda: (Fraction(bound) - value) / rate)
+    return Stop(
+        about - off, about + off, thing, seat, partial(_far, (values.whole[thing], values.below), bound, rate)
+    )
+
+
+def _far(value: Ratio, bound: float, rate: Ratio) -> Fraction:
+    """How far it is from a value to a bound."""
+    (n, below), (m, beside), (step, under) = value, bound.as_integer_ratio(), rate
+    return Fraction((m * below - n * beside) * under, below * beside * step)
 
 
 def first_stop(stops: Iterable[Stop]) -> tuple[Fraction, int, Seat] | None:
@@ -93,15 +104,15 @@ def first_stop(stops: Iterable[Stop]) -> tuple[Fraction, int, Seat] | None:
     return min(((stop.far(), stop.thing, stop.seat) for stop in found if stop.least <= most), default=None)
 
 
-def blocking(vertex: Vertex, move: Mapping[int, Fraction], entering: int) -> tuple[Fraction, int, Seat] | None:
+def blocking(vertex: Vertex, move: Vector[int], entering: int) -> tuple[Fraction, int, Seat] | None:
     """What stops a move first: how far it goes, the thing, and the bound it reaches; None when nothing does."""
     return first_stop(_stops(vertex, move, entering))
 
 
-def _stops(vertex: Vertex, move: Mapping[int, Fraction], entering: int) -> Iterator[Stop]:
-    for thing, step in move.items():
+def _stops(vertex: Vertex, move: Vector[int], entering: int) -> Iterator[Stop]:
+    for thing, step in move.whole.items():
         if vertex.seats[thing] is Seat.BASIC or thing == entering:
             seat = Seat.UPPER if step > 0 else Seat.LOWER
             bound = vertex.bound(thing, seat)
             if not math.isinf(bound):
-                yield stop_at(vertex, thing, seat, bound, step)
+                yield stop_at(vertex, thing, seat, bound, (step, move.below))

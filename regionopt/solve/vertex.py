@@ -17,11 +17,9 @@ from typing import Any
 import numpy as np
 
 from regionopt.model.matrix import Array, Ints
-from regionopt.model.points import activity_at
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.sums import Common, plus
+from regionopt.model.sums import Common, Vector, joined, summed, vector
 from regionopt.proof.exact import Seated
-from regionopt.proof.factor import ZERO, Vector
 from regionopt.proof.forms import Amounts, Form, Terms
 
 Costs = Sequence[float]
@@ -46,11 +44,16 @@ class Vertex:
         return Seated(self.program, self.basis)
 
     @cached_property
-    def values(self) -> tuple[Fraction, ...]:
-        """The value of every thing. Raises ArithmeticError when the basis is singular."""
-        x = self.seated.primal()
-        rows = activity_at(self.program, x, range(len(self.program.rows)), often=True)
-        return (*x, *(Fraction(*ratio) if ratio[0] else ZERO for ratio in rows))
+    def values(self) -> Common:
+        """The value of every thing. Raises ArithmeticError when the basis is singular, or something sits at a bound
+        that it does not have."""
+        width, (lower, upper) = len(self.program.columns), self.program.ends
+        sides = zip(self.seats, lower, upper, strict=True)
+        at = [low if seat is Seat.LOWER else high if seat is Seat.UPPER else 0.0 for seat, low, high in sides]
+        taken = vector({width + i: amount for i, amount in enumerate(self.program.table.taken) if amount})
+        there = summed(vector({thing: bound for thing, bound in enumerate(at) if bound}), taken.negated())
+        found = summed(self.moved(there), taken)
+        return Common([found.whole.get(thing, 0) for thing in range(len(at))], found.below)
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -138,16 +141,18 @@ class Vertex:
     def _form(self, costs: Amounts) -> Form:
         return Form(self.terms, costs, self.seated.tight_prices(costs.given))
 
-    def moved(self, by: Mapping[int, Fraction]) -> Vector:
+    def moved(self, by: Mapping[int, Fraction]) -> Vector[int]:
         """How much every thing moves when things at a bound do; what does not move is left out."""
-        width, rows = len(self.program.columns), self.basis.rows
-        found: Vector = {thing: step for thing, step in by.items() if thing < width and step}
-        asked = {thing - width: step for thing, step in by.items() if thing >= width and step}
-        pushed = self.terms.activity(found)
-        right = {i: asked.get(i, ZERO) - pushed.get(i, ZERO) for i in {*asked, *pushed} if rows[i] is not Seat.BASIC}
-        found |= self.seated.solved(right)
-        free = {width + i: step for i, step in self.terms.activity(found).items() if rows[i] is Seat.BASIC}
-        return found | {width + i: step for i, step in asked.items()} | free
+        width, rows, given = len(self.program.columns), self.basis.rows, vector(by)
+        columns = Vector({thing: n for thing, n in given.whole.items() if thing < width}, given.below)
+        asked = Vector({thing - width: n for thing, n in given.whole.items() if thing >= width}, given.below)
+        pushed = self.terms.activity(columns)
+        right = summed(asked, pushed.negated())
+        tight = {i: n for i, n in right.whole.items() if rows[i] is not Seat.BASIC}
+        found = self.seated.solved(Vector(tight, right.below))
+        rises = summed(pushed, self.terms.activity(found))
+        free = {width + i: n for i, n in rises.whole.items() if rows[i] is Seat.BASIC}
+        return joined(given, found, Vector(free, rises.below))
 
     def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
         """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""
@@ -192,15 +197,6 @@ class Vertex:
         fresh = Vertex(program, self.ranks, self.basis, self.least)
         fresh.__dict__["_costs"] = self._costs
         return fresh
-
-    def along(self, program: Program, move: Mapping[int, Fraction], tau: Fraction) -> Vertex:
-        """The same basis where bounds have moved, and with them every thing by `tau` times its `move`."""
-        values = list(self.values)
-        for thing, step in move.items():
-            values[thing] = plus(values[thing], tau, step)
-        there = self.on(program)
-        there.__dict__["values"] = tuple(values)
-        return there
 
     def _handing_on(self, program: Program, basis: Basis, known: Mapping[str, Any]) -> Vertex:
         """Another vertex of the same terms and costs, with what is known of it already."""
