@@ -97,7 +97,7 @@ def _targets(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]
 def _coefficients(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]]:
     own = context.sources.coefficients
     if own is None:
-        yield from _generated(context, stated)
+        yield from _once(context, stated).items()
         return
     for record in own.records:
         key = f"{record['region']}.{record['programme']}.{record['tranche']}"
@@ -105,6 +105,17 @@ def _coefficients(context: Context, stated: Numbers) -> Iterator[tuple[str, Quan
         for metric in METRICS:
             unit = context.return_unit(metric)
             yield from _named(f"returns.{metric}.{key}", record.quantity(PER_UNIT[metric], unit))
+
+
+def _once(context: Context, stated: Numbers) -> Numbers:
+    """What is generated, kept with the tables: whoever reads a case again changes mostly other numbers."""
+    used = (item for item in stated.items() if item[0] == "budget.reference" or item[0].startswith("returns."))
+    key, known = (context.file, context.currency, *used), context.sources.generated
+    if key not in known:
+        found = dict(_generated(context, stated))
+        known.clear()
+        known[key] = found
+    return known[key]
 
 
 def _generated(context: Context, stated: Numbers) -> Iterator[tuple[str, Quantity]]:

@@ -125,6 +125,11 @@ class Sources:
         return self._own("coefficients", "region", "programme", "tranche")
 
     @cached_property
+    def generated(self) -> dict[tuple[object, ...], dict[str, Quantity]]:
+        """What was last computed from programmes and sectors, by the numbers of the case file that it hangs on."""
+        return {}
+
+    @cached_property
     def targets(self) -> Table | None:
         """Targets by metric and region; None where national targets are split."""
         return self._own("targets", "metric", "region")
