@@ -62,5 +62,5 @@ def test_the_least_ratio_is_that_of_fractions(one, other, sign) -> None:
 
 def test_rows_move_with_columns() -> None:
     terms = Terms.of([Row("a", ((0, 0.5), (1, 3.0)), 0, INF), Row("b", ((1, 1.0),), 0, INF)], 2)
-    assert terms.activity(vector({0: Fraction(2), 1: Fraction(-1, 3)})) == {1: Fraction(-1, 3)}
-    assert terms.activity(vector({0: Fraction(1, 3)})) == {0: Fraction(1, 6)}
+    assert terms.activity(vector({0: Fraction(2), 1: Fraction(-1, 3)}), (0, 1)) == {1: Fraction(-1, 3)}
+    assert terms.activity(vector({0: Fraction(1, 3)}), (0, 1)) == {0: Fraction(1, 6)}

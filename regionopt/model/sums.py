@@ -47,7 +47,8 @@ class Common(Sequence[Fraction]):
     def after(self, times: Fraction, step: Vector[int]) -> Common:
         """These numbers after so many times a step."""
         n, below = times.as_integer_ratio()
-        own, more = step.below * below, n * self.below
+        shared = math.gcd(self.below, step.below)
+        own, more = step.below // shared * below, n * (self.below // shared)
         whole = [x * own for x in self.whole]
         for place, m in step.whole.items():
             if place < len(whole):
@@ -91,7 +92,8 @@ class Vector(Mapping[Name, Fraction]):
     def after(self, times: Fraction, step: Vector[Name]) -> Vector[Name]:
         """These numbers after so many times a step."""
         n, below = times.as_integer_ratio()
-        own, more = step.below * below, n * self.below
+        shared = math.gcd(self.below, step.below)
+        own, more = step.below // shared * below, n * (self.below // shared)
         whole = {name: x * own + step.whole.get(name, 0) * more for name, x in self.whole.items()}
         return Vector(whole, self.below * own)
 

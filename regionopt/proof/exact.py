@@ -59,9 +59,17 @@ class Seated:
         return tuple(np.flatnonzero(~self._is_basic[1]).tolist())
 
     @cached_property
+    def free(self) -> tuple[int, ...]:
+        """The rows that do not."""
+        return tuple(np.flatnonzero(self._is_basic[1]).tolist())
+
+    @cached_property
     def equations(self) -> dict[int, tuple[dict[int, int], int]]:
         """The tight rows in the basic columns: in whole numbers, and what these are to be divided by."""
         matrix, (basic, free) = self.program.matrix, self._is_basic
+        if matrix.is_whole:
+            known, asked = basic.tolist(), ((i, *matrix.whole[i]) for i in self.tight)
+            return {i: ({j: n for j, n in terms if known[j] and n}, scale) for i, terms, scale in asked}
         chosen = np.flatnonzero(basic[matrix.columns] & ~free[matrix.rows])
         terms: dict[int, list[tuple[int, float | Fraction]]] = {i: [] for i in self.tight}
         parts = matrix.rows[chosen].tolist(), matrix.columns[chosen].tolist(), matrix.exact(chosen)
@@ -122,7 +130,7 @@ class Seated:
         """The same basis of another program; where only bounds differ the equations stay eliminated."""
         there = Seated(program, self.basis)
         if all(old.terms is new.terms for old, new in zip(self.program.rows, program.rows, strict=True)):
-            same = ("basic", "tight", "factor", "equations", "_is_basic")
+            same = ("basic", "tight", "free", "factor", "equations", "_is_basic")
             there.__dict__.update({name: value for name, value in self.__dict__.items() if name in same})
         return there
 

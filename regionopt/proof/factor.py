@@ -99,9 +99,11 @@ def factorise(equations: Mapping[int, Whole]) -> Factor:
         for unknown in row:
             where.setdefault(unknown, set()).add(i)
     steps, taken = [], []
+    lengths = {i: len(row) for i, row in rows.items()}
     while rows:
-        _, i = min([(len(row), i) for i, row in rows.items()])
+        _, i = min(zip(lengths.values(), lengths, strict=True))
         row = rows.pop(i)
+        del lengths[i]
         if not row:
             raise ArithmeticError("the basis is singular")
         _, pivot = min([(len(where[unknown]), unknown) for unknown in row])
@@ -109,6 +111,7 @@ def factorise(equations: Mapping[int, Whole]) -> Factor:
             where[unknown].discard(i)
         for other in sorted(where[pivot]):
             taken.append(Taken(other, i, *_subtract(rows[other], row, pivot, where, other)))
+            lengths[other] = len(rows[other])
         where[pivot].clear()
         steps.append((i, pivot, row))
     return Factor(tuple(steps), tuple(taken))

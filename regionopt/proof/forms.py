@@ -8,7 +8,8 @@ error is decided; only what lies closer is computed in fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +19,7 @@ import numpy as np
 from regionopt.model.matrix import HALF, Array, Ints, Matrix, in_whole
 from regionopt.model.points import sums_of_others
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import NOTHING, ZERO, Ratio, Vector, summed, vector
+from regionopt.model.sums import NOTHING, ZERO, Ratio, Vector, vector
 
 # Up to so many things are looked at one by one.
 FEW = 16
@@ -44,16 +45,17 @@ class Terms:
             self._whole[j] = in_whole(self.matrix.column(j))
         return self._whole[j]
 
-    def activity(self, columns: Vector[int]) -> Vector[int]:
-        """How much every row moves with columns; rows that do not are left out."""
-        found: dict[int, dict[int, int]] = {}
-        for j, step in columns.whole.items():
-            terms, scale = self.whole(j)
-            sums = found.setdefault(scale, {})
-            for i, n in terms:
-                sums[i] = sums.get(i, 0) + n * step
-        total = summed(*(Vector(sums, scale) for scale, sums in found.items()))
-        return Vector(total.whole, total.below * columns.below)
+    @cached_property
+    def _scale(self) -> int:
+        return math.lcm(*{scale for _, scale in self.matrix.whole})
+
+    def activity(self, columns: Vector[int], rows: Iterable[int]) -> Vector[int]:
+        """How much some rows move with columns; those that do not are left out."""
+        whole, x = self.matrix.whole, [0] * self.matrix.width
+        for j, n in columns.whole.items():
+            x[j] = n
+        sums = ((i, sum([n * x[j] for j, n in whole[i][0]]) * (self._scale // whole[i][1])) for i in rows)
+        return Vector({i: total for i, total in sums if total}, self._scale * columns.below)
 
 
 @dataclass(frozen=True)

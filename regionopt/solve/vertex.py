@@ -47,13 +47,16 @@ class Vertex:
     def values(self) -> Common:
         """The value of every thing. Raises ArithmeticError when the basis is singular, or something sits at a bound
         that it does not have."""
-        width, (lower, upper) = len(self.program.columns), self.program.ends
-        sides = zip(self.seats, lower, upper, strict=True)
-        at = [low if seat is Seat.LOWER else high if seat is Seat.UPPER else 0.0 for seat, low, high in sides]
-        taken = vector({width + i: amount for i, amount in enumerate(self.program.table.taken) if amount})
-        there = summed(vector({thing: bound for thing, bound in enumerate(at) if bound}), taken.negated())
-        found = summed(self.moved(there), taken)
-        return Common([found.whole.get(thing, 0) for thing in range(len(at))], found.below)
+        width, sides = len(self.program.columns), zip(self.seats, *self.program.ends, strict=True)
+        at: dict[int, float | Fraction] = {
+            thing: low if seat is Seat.LOWER else high if seat is Seat.UPPER else 0.0
+            for thing, (seat, low, high) in enumerate(sides)
+            if seat is not Seat.BASIC
+        }
+        taken = {width + i: amount for i, amount in enumerate(self.program.table.taken) if amount}
+        at |= {thing: Fraction(at[thing]) - amount for thing, amount in taken.items() if thing in at}
+        found = summed(self.moved(vector(at)), vector(taken))
+        return Common([found.whole.get(thing, 0) for thing in range(len(self.seats))], found.below)
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -143,16 +146,14 @@ class Vertex:
 
     def moved(self, by: Mapping[int, Fraction]) -> Vector[int]:
         """How much every thing moves when things at a bound do; what does not move is left out."""
-        width, rows, given = len(self.program.columns), self.basis.rows, vector(by)
+        width, given = len(self.program.columns), vector(by)
         columns = Vector({thing: n for thing, n in given.whole.items() if thing < width}, given.below)
         asked = Vector({thing - width: n for thing, n in given.whole.items() if thing >= width}, given.below)
-        pushed = self.terms.activity(columns)
-        right = summed(asked, pushed.negated())
-        tight = {i: n for i, n in right.whole.items() if rows[i] is not Seat.BASIC}
-        found = self.seated.solved(Vector(tight, right.below))
-        rises = summed(pushed, self.terms.activity(found))
-        free = {width + i: n for i, n in rises.whole.items() if rows[i] is Seat.BASIC}
-        return joined(given, found, Vector(free, rises.below))
+        right = summed(asked, self.terms.activity(columns, self.seated.tight).negated()) if columns else asked
+        columns = joined(columns, self.seated.solved(right))
+        free = self.terms.activity(columns, self.seated.free)
+        rows = joined(asked, free)
+        return joined(columns, Vector({width + i: n for i, n in rows.whole.items()}, rows.below))
 
     def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
         """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""
