@@ -15,6 +15,7 @@ from regionopt.common.errors import Problem, ToolError
 from regionopt.common.texts import Language, text
 from regionopt.explain.near import check_tolerance, near
 from regionopt.explain.warm import Loaded, load
+from regionopt.model.points import Point
 from regionopt.model.program import Program
 from regionopt.model.translate import plain
 from regionopt.result.result import Result, Row
@@ -56,8 +57,9 @@ class _Item:
     def kind(self) -> str:
         return KINDS[bool(self.programme)]
 
-    def amount(self, x: Sequence[Fraction]) -> Fraction:
-        return sum((x[j] for j in self.columns), self.fixed)
+    def amount(self, x: Point) -> Fraction:
+        whole, below = x.whole
+        return Fraction(sum(whole[j] for j in self.columns), below) + self.fixed
 
 
 def bands(

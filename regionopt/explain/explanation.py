@@ -22,6 +22,7 @@ from regionopt.explain.importance import Loss, importance, importance_rows
 from regionopt.explain.prices import Price, price_rows, prices
 from regionopt.explain.quantities import quantities
 from regionopt.explain.rivals import Rival, rival_rows, rivals
+from regionopt.explain.warm import load
 from regionopt.model.model import build
 from regionopt.model.program import Program
 from regionopt.model.translate import to_program
@@ -56,9 +57,11 @@ def explain(result: Result, tolerances: Sequence[float] = TOLERANCES) -> Explana
     if along is not None:
         held = binding(along.vertex, found, along.told, along.tranches, result.case.resolved.context.currency)
         dials = tuple(curves(ENGINES["highs"](), result.case.instance, heads(result), along.vertex, along.told))
+    loaded = None if result.plan is None else load(result)
     return Explanation(
-        result, along, found, tuple(held), bands(result, tolerances), rivals(result), importance(result), dials
-    )
+        result, along, found, tuple(held), bands(result, tolerances, loaded), rivals(result),
+        importance(result, loaded), dials,
+    )  # fmt: skip
 
 
 def follow(result: Result) -> Along | None:

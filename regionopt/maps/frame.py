@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import shapely
+from shapely.geometry import GeometryCollection
+from shapely.geometry.base import BaseGeometry
 
 from regionopt.maps.counties import Boundaries
-from regionopt.maps.shapes import Shapes, metric_crs, parts, projected
+from regionopt.maps.shapes import Shapes, merged, metric_crs, parts, projected
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -49,31 +51,31 @@ def frame_of(boundaries: Boundaries, planned: Collection[str]) -> Frame:
     near = _near(mains, inside)
     far = [row for row in range(len(shapes)) if row not in near]
     boxed = far if len(far) <= MOST_INSETS else []
-    view = _bounds(shapely.union_all([mains[row] for row in sorted(near)]))
+    view = _bounds([mains[row] for row in sorted(near)])
     return Frame(view, tuple(Inset(row, _inset_box(shapes[row])) for row in boxed))
 
 
 def _near(mains: Shapes, inside: list[int]) -> set[int]:
     """Rows within reach of the plan's largest land: step by step inside the plan, one step outside it."""
     metres = projected(mains, metric_crs([mains[row] for row in inside]))
-    land = parts(shapely.union_all([metres[row] for row in inside]))[0]
+    land: BaseGeometry = parts(merged([metres[row] for row in inside]))[0]
     west, south, east, north = land.bounds
     reach = NEAR * float((east - west) ** 2 + (north - south) ** 2) ** 0.5
     near: set[int] = set()
     while grown := {row for row in inside if row not in near and metres[row].distance(land) <= reach}:
         near |= grown
-        land = shapely.union_all([land, *(metres[row] for row in sorted(grown))])
+        land = GeometryCollection([land, *(metres[row] for row in sorted(grown))])
     return near | {row for row, shape in enumerate(metres) if shape.distance(land) <= reach}
 
 
-def _inset_box(shape: shapely.Geometry) -> Box:
+def _inset_box(shape: BaseGeometry) -> Box:
     """Kinmen is boxed without the islet of Wuciou 130 km away, which would make it a dot."""
     found = parts(shape)
     sums = list(accumulate(part.area for part in found))
     enough = next(count for count, area in enumerate(sums, start=1) if area >= INSET_AREA * sums[-1])
-    return _bounds(shapely.union_all(found[:enough]))
+    return _bounds(found[:enough])
 
 
-def _bounds(shape: shapely.Geometry) -> Box:
-    west, south, east, north = (round(edge, 4) for edge in shape.bounds)
+def _bounds(shapes: Shapes) -> Box:
+    west, south, east, north = (round(float(edge), 4) for edge in shapely.total_bounds(shapes))
     return west, south, east, north

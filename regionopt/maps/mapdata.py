@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from regionopt.common.document import ResultDocument
-from regionopt.common.texts import LANGUAGES, Language, catalogue, text
+from regionopt.common.texts import LANGUAGES, Language, catalogue, short, text
 from regionopt.common.units import scale
 from regionopt.maps.aside import replaced
 from regionopt.maps.asidedata import aside_data, aside_numbers, aside_texts
@@ -160,8 +160,8 @@ def _unit(kind: str, currency: str, largest: float, language: Language) -> Unit:
         return Unit(1, _decimals(largest), text("map.unit_thousand", language))
     if currency == NEW_TAIWAN_BILLION:
         times = NEW_TAIWAN_SCALE[language] if kind in ("money", "yearly") else 1.0
-        words = page_texts(language)
-        return Unit(times, _decimals(largest * times), words[f"nt_{kind}"], words[f"nt_{kind}_pattern"])
+        name, pattern = (catalogue()["map"][key][short(language)] for key in (f"nt_{kind}", f"nt_{kind}_pattern"))
+        return Unit(times, _decimals(largest * times), name, pattern)
     name = {
         "money": currency,
         "yearly": text("map.unit_year", language, unit=currency),
@@ -185,5 +185,4 @@ def _decimals(largest: float) -> int:
 
 def page_texts(language: Language) -> dict[str, str]:
     """The words of the page in a language, by key."""
-    side = "zh" if language == "zh-TW" else "en"
-    return {key: pair[side] for key, pair in catalogue()["map"].items()}
+    return {key: pair[short(language)] for key, pair in catalogue()["map"].items()}

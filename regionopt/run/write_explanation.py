@@ -43,7 +43,8 @@ def run_explain(
     tell("progress.explain")
     explained = explain(result, tolerances)
     folder = order.out / folder_name(case.document.case.id) / folder_name(order.name or case.name)
-    written = {**files(result), **tables(explained), **more(case), **_map(folder, files(result)["result.json"])}
+    solved = files(result)
+    written = {**solved, **tables(explained), **more(case), **_map(folder, solved["result.json"])}
     written[CERTIFICATE] = certificate_file(result, written, order.solver)
     written["run.json"] = to_json(record(order, time.perf_counter() - started))
     tell("progress.write")

@@ -57,15 +57,15 @@ class Underlay:
     """What lies under points of the frame: the row of a region, another number for other land, or the sea."""
 
     def __init__(self, land: Land) -> None:
-        self._tree = shapely.STRtree(land.areas)
+        self._areas = land.areas
+        shapely.prepare(self._areas)
 
     def at(self, points: Array) -> Array:
         """For each point (x and y in the last axis) the row of the shape that holds it, SEA for none."""
-        flat = points.reshape(-1, 2)
-        found = np.full(len(flat), SEA)
-        point, shape = self._tree.query(shapely.points(flat), predicate="intersects")
-        found[point] = shape
-        return found.reshape(points.shape[:-1])
+        found = np.full(points.shape[:-1], SEA)
+        for row, area in enumerate(self._areas):
+            found[shapely.intersects_xy(area, points[..., 0], points[..., 1])] = row
+        return found
 
 
 def corner(width: float, height: float, land: Land, taken: Iterable[Spot] = (), away: float = 8.0) -> Spot:

@@ -9,7 +9,6 @@ from regionopt.common.document import ResultDocument
 from regionopt.common.errors import refuse
 from regionopt.common.texts import LANGUAGES, Language, text
 from regionopt.maps.drawing import document_problems
-from regionopt.maps.mapdata import page_data
 from regionopt.maps.slide import Slide
 from regionopt.static.compose import drawn
 from regionopt.static.ground import Ground
@@ -34,7 +33,7 @@ def map_svg(
     """
     refuse(document_problems(document))
     row = None if marked is None else [region.id for region in document.regions].index(marked)
-    series = Series.of(page_data(document, language, slide), metric)
+    series = Series.of(document, metric, slide)
     sheet = Sheet(
         key=f"map-{metric}{'' if row is None else f'-r{row}'}-{language}".lower().replace("_", "-"),
         language=language,
@@ -54,14 +53,14 @@ def map_svg(
 
 def caption(document: ResultDocument, metric: str, language: Language) -> str:
     """What stands under the map where it is pasted: what is shown, in which unit, of which plan."""
-    unit = Series.of(page_data(document, language), metric).units[language].name
+    unit = Series.of(document, metric).units[language].name
     facts = {"title": isolated(_title(document, language)), "scenario": isolated(document.scenario)}
     return text("static.caption", language, metric=metric_name(metric, language), unit=unit, **facts)
 
 
 def alternative(document: ResultDocument, ground: Ground, metric: str, language: Language) -> Alternative:
     """What the map says to who cannot see it: every number, and what is left out."""
-    return _alternative(document, ground, Series.of(page_data(document, language), metric), language)
+    return _alternative(document, ground, Series.of(document, metric), language)
 
 
 def _alternative(document: ResultDocument, ground: Ground, series: Series, language: Language) -> Alternative:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from regionopt.common.document import ResultDocument
 from regionopt.common.texts import LANGUAGES, Language, text
-from regionopt.maps.mapdata import Unit
+from regionopt.maps.mapdata import METRICS, Unit, metric_shown
+from regionopt.maps.plans import numbers
+from regionopt.maps.slide import Slide
 from regionopt.static.sheet import MISSING
 
 COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
@@ -25,10 +28,11 @@ class Series:
     colours: tuple[str, ...]
 
     @classmethod
-    def of(cls, data: Mapping[str, Any], metric: str) -> Series:
-        """The metric as the page of the plan has it (`mapdata.page_data`)."""
-        told = next(one for one in data["metrics"] if one["key"] == metric)
-        values = tuple(region[metric] for region in data["plans"][0]["regions"])
+    def of(cls, document: ResultDocument, metric: str, slide: Slide | None = None) -> Series:
+        """The metric (`mapdata.METRICS`) of a plan as the page of the plan shows it."""
+        kind = next(one for one in METRICS if one.field == metric)
+        values = tuple(numbers(region, document.budget.unit)[metric] for region in document.regions)
+        told = metric_shown(kind, values, document, slide)
         return cls(metric, values, tuple(told["limits"]), units_of(told["units"]), COLOURS)
 
     def bare(self, value: float | None, language: Language) -> str:
