@@ -65,11 +65,12 @@ class _Writer:
         self._document, self._material, self._part = document, material, part
         self._bookmarks = count(first)
         self._captions = {"table": 0, "figure": 0}
+        self._styles = {style.name: style.style_id for style in document.styles}
 
     def part(self) -> None:
         """Title, contents, and every block."""
-        self._document.add_paragraph(legal(self._part.title), style="Title")
-        self._document.add_paragraph(legal(self._part.subtitle), style="Subtitle")
+        self._paragraph("Title", legal(self._part.title))
+        self._paragraph("Subtitle", legal(self._part.subtitle))
         headings = [b for b in self._part.blocks if isinstance(b, Heading)]
         names = {heading.id: f"_Toc{next(self._bookmarks):09d}" for heading in headings}
         self._contents(headings, names)
@@ -78,10 +79,10 @@ class _Writer:
 
     def _contents(self, headings: Sequence[Heading], names: Mapping[str, str]) -> None:
         """A field that Word can fill with page numbers; until then it leads to the headings by links."""
-        self._document.add_paragraph(text("report.contents", self._part.language), style="TOC Heading")
+        self._paragraph("TOC Heading", text("report.contents", self._part.language))
         listed = [heading for heading in headings if heading.level <= CONTENTS]
         for heading in listed:
-            paragraph = self._document.add_paragraph(style=f"toc {heading.level}")._p
+            paragraph = self._paragraph(f"toc {heading.level}")._p
             if heading is listed[0]:
                 open_field(paragraph, f'TOC \\o "1-{CONTENTS}" \\h \\z \\u')
             link(paragraph, names[heading.id], heading.text)
@@ -91,13 +92,13 @@ class _Writer:
     def _block(self, block: Block, svg: str, names: Mapping[str, str]) -> None:
         match block:
             case Heading():
-                paragraph = self._document.add_paragraph(legal(block.text), style=f"Heading {block.level}")
+                paragraph = self._paragraph(f"Heading {block.level}", legal(block.text))
                 bookmark(paragraph._p, names[block.id], next(self._bookmarks))
             case Paragraph():
                 self._document.add_paragraph(legal(block.text))
             case Bullets():
                 for item in block.items:
-                    self._document.add_paragraph(legal(item), style="List Bullet")
+                    self._paragraph("List Bullet", legal(item))
             case Facts():
                 self._append(cards([UPRIGHT / CARDS] * CARDS, _cards(block)))
             case Table():
@@ -115,7 +116,7 @@ class _Writer:
         self._append(
             table(widths(block, narrow=1.0), _rows(block), heads=1, total=block.total, together=together(block))
         )
-        self._document.add_paragraph(legal(block.note), style="Note")
+        self._paragraph("Note", legal(block.note))
         if wide(block):
             turned(self._document, aside=False)
 
@@ -136,12 +137,18 @@ class _Writer:
         self._captions[kind] += 1
         number = self._captions[kind]
         before, _, after = text(f"report.{kind}", self._part.language, number="\t").partition("\t")
-        paragraph = self._document.add_paragraph(style="Caption")
+        paragraph = self._paragraph("Caption")
         paragraph.paragraph_format.keep_with_next = together
         run(paragraph._p, before)
         again = " \\r 1" if number == 1 else ""
         field(paragraph._p, f"SEQ {kind.capitalize()} \\* ARABIC{again}", str(number))
         run(paragraph._p, after + text("sentence.colon", self._part.language) + caption)
+
+    def _paragraph(self, style: str, words: str = "") -> Any:
+        """A paragraph in a style; python-docx would go through all styles for each."""
+        paragraph = self._document.add_paragraph(words)
+        paragraph._p.style = self._styles[style]
+        return paragraph
 
     def _append(self, element: Any) -> None:
         """An element at the end of the text, before the properties of the section."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -28,11 +29,17 @@ class Cell:
 
 def put(parent: Any, tag: str, **attributes: str) -> Any:
     """A child element in Word's name space; attributes are in it as well."""
-    made = OxmlElement(f"w:{tag}")
+    made = parent.makeelement(_named(tag))
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
+        made.set(_named(name), value)
     parent.append(made)
     return made
+
+
+@cache
+def _named(name: str) -> str:
+    """A name in Word's name space, asked for some ten thousand times."""
+    return str(qn(f"w:{name}"))
 
 
 def run(paragraph: Any, words: str, bold: bool = False, size: int | None = None) -> None:
