@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regionopt.model.points import sums_in_whole
 from regionopt.model.program import Row
-from regionopt.model.sums import vector
 from regionopt.proof.forms import Amounts, Form, Terms, least_ratio
 
 INF = float("inf")
@@ -60,7 +60,7 @@ def test_the_least_ratio_is_that_of_fractions(one, other, sign) -> None:
         assert least_ratio(over, under, things, over.signs(things), sign).tolist() == best
 
 
-def test_rows_move_with_columns() -> None:
-    terms = Terms.of([Row("a", ((0, 0.5), (1, 3.0)), 0, INF), Row("b", ((1, 1.0),), 0, INF)], 2)
-    assert terms.activity(vector({0: Fraction(2), 1: Fraction(-1, 3)}), (0, 1)) == {1: Fraction(-1, 3)}
-    assert terms.activity(vector({0: Fraction(1, 3)}), (0, 1)) == {0: Fraction(1, 6)}
+def test_rows_add_up_in_whole_numbers() -> None:
+    matrix = Terms.of([Row("a", ((0, 0.5), (1, 3.0)), 0, INF), Row("b", ((1, 1.0),), 0, INF)], 2).matrix
+    assert (list(sums_in_whole(matrix, (2, -1), (0, 1))), matrix.scale) == ([-4, -2], 2)
+    assert list(sums_in_whole(matrix, (1, 7), (1,))) == [14]

@@ -121,8 +121,10 @@ def test_rows_are_as_far_off_as_is_said_and_exact_where_asked(instance, numbers,
     exact = activities(given_program.rows, x)
     near, error = activity_near(given_program, Point.of(x))
     assert all(abs(Fraction(n) - a) <= Fraction(e) for n, a, e in zip(near, exact, error, strict=True))
-    for often in (False, True):
-        found = activity_at(given_program, Point.of(x), range(len(exact)), often)
+    for written in (False, True):
+        assert not written or given_program.matrix.whole
+        assert given_program.matrix.is_whole is written
+        found = activity_at(given_program, Point.of(x), range(len(exact)))
         assert [Fraction(*ratio) for ratio in found] == exact
 
 

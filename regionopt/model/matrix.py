@@ -91,6 +91,11 @@ class Matrix:
             found[i] = in_whole(zip(self.columns[own].tolist(), self.exact(own), strict=True))
         return found
 
+    @cached_property
+    def scale(self) -> int:
+        """What these are to be divided by where all rows have one denominator."""
+        return math.lcm(*{scale for _, scale in self.whole})
+
     @property
     def is_whole(self) -> bool:
         """Whether that is written already."""

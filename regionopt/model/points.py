@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -83,10 +83,10 @@ def activity_near(program: Program, x: Point) -> tuple[Array, Array]:
     return total + taken, error + (np.abs(total) + np.abs(taken)) * 4 * HALF
 
 
-def activity_at(program: Program, x: Point, rows: Sequence[int], often: bool = False) -> Iterator[Ratio]:
-    """The exact value of some rows. Who asks `often` has the program written in whole numbers, once."""
-    whole = often or program.matrix.is_whole
-    sums, taken = (_sums_in_whole if whole else _sums_in_floats)(program.matrix, x, rows), program.table.taken
+def activity_at(program: Program, x: Point, rows: Sequence[int]) -> Iterator[Ratio]:
+    """The exact value of some rows."""
+    known = _sums_of_whole if program.matrix.is_whole else _sums_in_floats
+    sums, taken = known(program.matrix, x, rows), program.table.taken
     if not any(taken):
         return sums
     return (added(taken[i].as_integer_ratio(), own) for i, own in zip(rows, sums, strict=True))
@@ -100,12 +100,16 @@ def _sums_in_floats(matrix: Matrix, x: Point, rows: Sequence[int]) -> Iterator[R
     return (found.get(i, NOTHING) for i in rows)
 
 
-def _sums_in_whole(matrix: Matrix, x: Point, rows: Sequence[int]) -> Iterator[Ratio]:
-    """The same in whole numbers."""
+def _sums_of_whole(matrix: Matrix, x: Point, rows: Sequence[int]) -> Iterator[Ratio]:
+    """The same where they are written so already."""
     whole, below = x.whole
-    for i in rows:
-        terms, scale = matrix.whole[i]
-        yield sum([n * whole[j] for j, n in terms if whole[j]]), scale * below
+    return ((total, matrix.scale * below) for total in sums_in_whole(matrix, whole, rows))
+
+
+def sums_in_whole(matrix: Matrix, x: Sequence[int], rows: Iterable[int]) -> Iterator[int]:
+    """The sums of some rows in whole numbers, to be divided by the scale of the matrix."""
+    known = (matrix.whole[i] for i in rows)
+    return (sum([n * x[j] for j, n in terms]) * (matrix.scale // scale) for terms, scale in known)
 
 
 def sums_at(matrix: Matrix, x: Point, terms: Mask) -> dict[int, Ratio]:

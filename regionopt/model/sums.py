@@ -117,28 +117,6 @@ def vector(values: Mapping[Name, float | Fraction]) -> Vector[Name]:
     return over_common({name: value.as_integer_ratio() for name, value in values.items()})
 
 
-def joined(*parts: Vector[Name]) -> Vector[Name]:
-    """Vectors without a common name as one."""
-    below, found = math.lcm(*[part.below for part in parts]), dict[Name, int]()
-    for part in parts:
-        times = below // part.below
-        found |= part.whole if times == 1 else {name: n * times for name, n in part.whole.items()}
-    return Vector(found, below)
-
-
-def summed(*parts: Vector[Name]) -> Vector[Name]:
-    """The sum of vectors."""
-    parts = tuple(part for part in parts if part.whole)
-    if len(parts) == 1:
-        return parts[0]
-    below, found = math.lcm(*[part.below for part in parts]), dict[Name, int]()
-    for part in parts:
-        times = below // part.below
-        for name, n in part.whole.items():
-            found[name] = found.get(name, 0) + n * times
-    return Vector({name: n for name, n in found.items() if n}, below)
-
-
 def ratios(values: Mapping[Name, Fraction]) -> Iterator[tuple[Name, Ratio]]:
     """The numbers as they are, not reduced."""
     if isinstance(values, Vector):

@@ -6,6 +6,7 @@ in fractions gives the plan and its prices without rounding, whichever solver fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from regionopt.model.matrix import Mask, in_whole
-from regionopt.model.points import Point, activity_at
+from regionopt.model.points import Point, activity_at, sums_in_whole
 from regionopt.model.program import Basis, Program, Seat
 from regionopt.model.sums import ZERO, Common, Vector, added, over_common, priced, vector
 from regionopt.proof.factor import Factor, factorise
@@ -88,6 +89,24 @@ class Seated:
     def solved(self, right: Vector[int]) -> Vector[int]:
         """The basic columns for right-hand sides of the tight rows; what is 0 is left out."""
         return self.factor.solve(Vector({i: n * self.equations[i][1] for i, n in right.whole.items()}, right.below))
+
+    def spread(self, levels: Sequence[int], below: int) -> Common:
+        """The value of every thing, columns then rows, where those at a bound are at such levels: whole numbers to be
+        divided by `below`. Columns follow from the rows that hold with equality, all other rows from the columns."""
+        matrix, width = self.program.matrix, len(self.program.columns)
+        x, rows, scale = levels[:width], levels[width:], matrix.scale
+        pushed = sums_in_whole(matrix, x, self.tight) if any(x) else (0 for _ in self.tight)
+        right = {i: rows[i] * scale - rise for i, rise in zip(self.tight, pushed, strict=True)}
+        found = self.solved(Vector({i: n for i, n in right.items() if n}, below * scale))
+        shared = math.lcm(below, found.below)
+        own, more = shared // below, shared // found.below
+        x = [n * own for n in x]
+        for j, n in found.whole.items():
+            x[j] = n * more
+        rows = [n * own * scale for n in rows]
+        for i, rise in zip(self.free, sums_in_whole(matrix, x, self.free), strict=True):
+            rows[i] = rise
+        return Common([*(n * scale for n in x), *rows], shared * scale)
 
     def primal(self) -> Point:
         """The value of every column. Raises ArithmeticError for a column at a bound that it does not have."""

@@ -8,8 +8,7 @@ error is decided; only what lies closer is computed in fractions.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -44,18 +43,6 @@ class Terms:
         if j not in self._whole:
             self._whole[j] = in_whole(self.matrix.column(j))
         return self._whole[j]
-
-    @cached_property
-    def _scale(self) -> int:
-        return math.lcm(*{scale for _, scale in self.matrix.whole})
-
-    def activity(self, columns: Vector[int], rows: Iterable[int]) -> Vector[int]:
-        """How much some rows move with columns; those that do not are left out."""
-        whole, x = self.matrix.whole, [0] * self.matrix.width
-        for j, n in columns.whole.items():
-            x[j] = n
-        sums = ((i, sum([n * x[j] for j, n in whole[i][0]]) * (self._scale // whole[i][1])) for i in rows)
-        return Vector({i: total for i, total in sums if total}, self._scale * columns.below)
 
 
 @dataclass(frozen=True)

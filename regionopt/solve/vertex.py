@@ -18,7 +18,7 @@ import numpy as np
 
 from regionopt.model.matrix import Array, Ints
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.sums import Common, Vector, joined, summed, vector
+from regionopt.model.sums import ZERO, Common, Vector, common, vector
 from regionopt.proof.exact import Seated
 from regionopt.proof.forms import Amounts, Form, Terms
 
@@ -47,16 +47,21 @@ class Vertex:
     def values(self) -> Common:
         """The value of every thing. Raises ArithmeticError when the basis is singular, or something sits at a bound
         that it does not have."""
-        width, sides = len(self.program.columns), zip(self.seats, *self.program.ends, strict=True)
-        at: dict[int, float | Fraction] = {
-            thing: low if seat is Seat.LOWER else high if seat is Seat.UPPER else 0.0
-            for thing, (seat, low, high) in enumerate(sides)
-            if seat is not Seat.BASIC
-        }
+        found, width = self.seated.spread(*self._levels), len(self.program.columns)
         taken = {width + i: amount for i, amount in enumerate(self.program.table.taken) if amount}
-        at |= {thing: Fraction(at[thing]) - amount for thing, amount in taken.items() if thing in at}
-        found = summed(self.moved(vector(at)), vector(taken))
-        return Common([found.whole.get(thing, 0) for thing in range(len(self.seats))], found.below)
+        return found.after(Fraction(1), vector(taken)) if taken else found
+
+    @cached_property
+    def _levels(self) -> tuple[list[int], int]:
+        """Where every thing at a bound sits, without what is taken of rows: whole numbers, to be divided by one."""
+        return common([self._level(thing, seat) for thing, seat in enumerate(self.seats)])
+
+    def _level(self, thing: int, seat: Seat) -> float | Fraction:
+        if seat is Seat.BASIC:
+            return 0.0
+        bound, row = 0.0 if seat is Seat.FREE else self.bound(thing, seat), thing - len(self.program.columns)
+        taken = self.program.table.taken[row] if row >= 0 else ZERO
+        return Fraction(bound) - taken if taken else bound
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -146,14 +151,11 @@ class Vertex:
 
     def moved(self, by: Mapping[int, Fraction]) -> Vector[int]:
         """How much every thing moves when things at a bound do; what does not move is left out."""
-        width, given = len(self.program.columns), vector(by)
-        columns = Vector({thing: n for thing, n in given.whole.items() if thing < width}, given.below)
-        asked = Vector({thing - width: n for thing, n in given.whole.items() if thing >= width}, given.below)
-        right = summed(asked, self.terms.activity(columns, self.seated.tight).negated()) if columns else asked
-        columns = joined(columns, self.seated.solved(right))
-        free = self.terms.activity(columns, self.seated.free)
-        rows = joined(asked, free)
-        return joined(columns, Vector({width + i: n for i, n in rows.whole.items()}, rows.below))
+        given, levels = vector(by), [0] * len(self.seats)
+        for thing, n in given.whole.items():
+            levels[thing] = n
+        found = self.seated.spread(levels, given.below)
+        return Vector({thing: n for thing, n in enumerate(found.whole) if n}, found.below)
 
     def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
         """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""
@@ -162,10 +164,21 @@ class Vertex:
         seats[leaving] = bound
         basis = Basis(tuple(seats[:width]), tuple(seats[width:]))
         known: dict[str, Any] = {"_forms": self._forms_after(leaving, entering)}
+        if "_levels" in self.__dict__ and (levels := self._levels_after(leaving, bound, entering)):
+            known["_levels"] = levels
         # A thing that leaves just where its bound is moves nothing.
         if "values" in self.__dict__ and self.values[leaving] == self.bound(leaving, bound):
             known["values"] = self.values
         return self._handing_on(self.program, basis, known)
+
+    def _levels_after(self, leaving: int, bound: Seat, entering: int) -> tuple[list[int], int] | None:
+        """The levels after a step, if their denominator can stay."""
+        (whole, below), (n, own) = self._levels, self._level(leaving, bound).as_integer_ratio()
+        if below % own:
+            return None
+        levels = whole.copy()
+        levels[entering], levels[leaving] = 0, n * (below // own)
+        return levels, below
 
     def _forms_after(self, leaving: int, entering: int) -> dict[int, Form]:
         """The prices that are known and stay as they are after a step: where what enters costs nothing."""
