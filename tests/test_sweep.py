@@ -28,7 +28,7 @@ from regionopt.common.errors import InputError, LimitError, Problem, ToolError
 from regionopt.common.instance import Instance
 from regionopt.model.model import build
 from regionopt.solve.solve import Solution, solve
-from regionopt.sweep import settle
+from regionopt.sweep import settle, work
 from regionopt.sweep import sweep as sweeping
 from regionopt.sweep.batch import Batch
 from regionopt.sweep.effects import frame
@@ -284,6 +284,21 @@ def test_a_batch_of_a_process_that_dies_is_done_again(tmp_path):
     same(unharmed, sweep(job, tmp_path / "killed", mine).folder)
     assert len(killed) == 1
     assert not multiprocessing.active_children()
+
+
+def test_what_one_worker_found_out_no_other_does_again(monkeypatch):
+    job = job_of(load(), grid(MANY))
+    first, second = job.worker(), job.worker()
+    first.prepare(1)
+    second.learn(first.packed())
+    found = first.part(1)
+    assert found.statuses["optimal"]
+    monkeypatch.setattr(work, "frame", refused)
+    assert second.part(1) == found
+
+
+def refused(*_):
+    raise AssertionError("made again")
 
 
 def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):

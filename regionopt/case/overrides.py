@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from regionopt.case.patches import Change, Patch, plain_number
@@ -25,13 +26,18 @@ class Patched:
     problems: tuple[Problem, ...]
 
 
-def matches(path: str, known: Iterable[str]) -> list[str]:
+def matches(path: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known paths that a path or pattern means. A known `platforms.*.cost` stands for any name in its place."""
-    names = list(known)
-    found = [name for name in names if "*" not in name and fnmatchcase(name, path)]
+    return _matches(path, tuple(known))
+
+
+@lru_cache(maxsize=1 << 12)
+def _matches(path: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Many runs change the same few paths of the same case."""
+    found = tuple(name for name in known if "*" not in name and fnmatchcase(name, path))
     if found or "*" in path:
         return found
-    return [path] if any("*" in name and fnmatchcase(path, name) for name in names) else []
+    return (path,) if any("*" in name and fnmatchcase(path, name) for name in known) else ()
 
 
 def patch_document(
@@ -45,7 +51,7 @@ def patch_document(
     for item in patches:
         found = matches(item.path, names)
         if "*" in item.path and item.how != "set":
-            found = [path for path in found if _number(_get(document, path), facts) is not None]
+            found = tuple(path for path in found if _number(_get(document, path), facts) is not None)
         if not found:
             rest.append(item)
         for path in found:

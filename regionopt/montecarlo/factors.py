@@ -43,12 +43,12 @@ def _factors(case: Case, one: Input) -> list[Factor]:
     return [Factor(f"{one.name}[{part}]", one, _told(case, one, paths)) for part, paths in apart.items()]
 
 
-def numbers_at(case: Case, one: Input) -> list[str]:
+def numbers_at(case: Case, one: Input) -> tuple[str, ...]:
     """The numbers that an input changes, as `overrides` finds them: places of the case file first, then what is
     computed. Raises InputError where there is none, or none to add to or to scale."""
     resolved = case.resolved
     places = matches(one.path, case.original.settable)
-    found = [path for path in places if one.how == "set" or path in resolved.stated]
+    found = tuple(path for path in places if one.how == "set" or path in resolved.stated)
     if not found and not (places and "*" not in one.path):
         found = matches(one.path, resolved.computed)
     if not found and places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,10 +90,26 @@ class Part:
 
 @dataclass
 class Worker:
-    """Does batches of one job. Frames are kept from batch to batch; they do not change what a batch gives."""
+    """Does batches of one job. Frames are kept from batch to batch, and may come from another worker of the same job:
+    they do not change what a batch gives."""
 
     job: Job
-    _frames: dict[Signature, Frame | None] = field(default_factory=dict)
+    frames: dict[Signature, Frame | None] = field(default_factory=dict)
+
+    def prepare(self, number: int) -> None:
+        """Make the frame that a batch begins with: mostly the only one."""
+        start = self.job.batch(number).start
+        if linear(self.job.case.instance):
+            (run,) = self.job.order.some(start, start + 1)
+            self._frame(run.signature, run)
+
+    def packed(self) -> bytes:
+        """The frames, small: while a process is busy its batches wait in a pipe, and a full pipe would block."""
+        return zlib.compress(pickle.dumps(self.frames))
+
+    def learn(self, packed: bytes) -> None:
+        """Take over the frames of another worker."""
+        self.frames = pickle.loads(zlib.decompress(packed))
 
     def part(self, number: int) -> Part:
         """One batch as rows."""
@@ -144,14 +162,14 @@ class Worker:
         return found
 
     def _frame(self, signature: Signature, run: Run) -> Frame | None:
-        if signature not in self._frames:
+        if signature not in self.frames:
             template, keys, _ = run.template()
             slots = [self.job.order.slots[key] for key in keys]
             worth = keys and len(set(keys)) == len(keys) and self.job.order.alike(signature) > reads(slots)
-            if len(self._frames) >= KEPT:
-                self._frames.clear()
-            self._frames[signature] = frame(self.job.case, template, slots) if worth else None
-        return self._frames[signature]
+            if len(self.frames) >= KEPT:
+                self.frames.clear()
+            self.frames[signature] = frame(self.job.case, template, slots) if worth else None
+        return self.frames[signature]
 
 
 class _Changes(Sequence[tuple[Patch, ...]]):

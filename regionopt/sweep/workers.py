@@ -1,8 +1,9 @@
 """Batches on the cores of this machine: by this process, and by others that are spawned beside it.
 
 Spawning works everywhere, and takes a second: this process begins at once, and a sweep that is done by then does not
-wait for anyone. A batch that a dying process took with it is done again. At most two batches for each of the others
-are under way, so that memory hangs on the batch and not on the number of runs.
+wait for anyone. What this process found out about the case goes along with each batch, so that nobody does it again.
+A batch that a dying process took with it is done again. At most two batches for each of the others are under way, so
+that memory hangs on the batch and not on the number of runs.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ def local(job: Job, numbers: Iterable[int], workers: int) -> Iterator[tuple[int,
     while left:
         others = _Others(job, workers - 1)
         try:
+            own.prepare(left[0])
             while left or others.under_way:
-                others.take(left)
+                others.take(left, own)
                 if left:
                     number = left.popleft()
                     yield number, own.part(number)
@@ -66,11 +68,11 @@ class _Others:
         self._ready = [self._pool.submit(_here) for _ in range(self.count)]
         self._processes = set(multiprocessing.active_children()) - before
 
-    def take(self, left: deque[int]) -> None:
+    def take(self, left: deque[int], known: Worker) -> None:
         """Give batches to those who are there."""
         there = sum(future.done() for future in self._ready)
         while left and len(self.under_way) < AHEAD * there:
-            future = self._pool.submit(_part, left[0])
+            future = self._pool.submit(_part, left[0], known.packed())
             self.under_way[future] = left.popleft()
 
     def finished(self, wanted: bool) -> Iterator[tuple[int, Part]]:
@@ -103,5 +105,6 @@ def _here() -> None:
     """Done as soon as a process is there."""
 
 
-def _part(number: int) -> Part:
+def _part(number: int, known: bytes) -> Part:
+    _worker[0].learn(known)
     return _worker[0].part(number)

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -38,7 +39,8 @@ from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local
 from tests.benchmarks.frontier import report as frontier
 
-ROUNDS, FEW, MANY, PARALLEL = 5, 8, 1000, 20_000
+ROUNDS, FEW, MANY, PARALLEL, DASK = 5, 8, 1000, 100_000, 20_000
+LOOP = 50_000_000
 RHS = (
     ("budget.total", 400, 1100),
     ("regions.east.floor", 0, 10),
@@ -255,6 +257,19 @@ def parallel(case: Case, points: Points, through: dict[str, Callable]) -> None:
             print(f"{cpu[first] / cpu[name]:7.2f} ×   the same by CPU time of all processes together")  # noqa: T201
 
 
+def machine() -> float:
+    """How much two processes with nothing in common get done in the time of one: what no sweep can exceed."""
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(_loop, (1, 1)))  # both are there
+        one, _ = timed(lambda: list(pool.map(_loop, (LOOP,))))
+        two, _ = timed(lambda: list(pool.map(_loop, (LOOP, LOOP))))
+    return 2 * one / two
+
+
+def _loop(count: int) -> int:
+    return sum(k * k for k in range(count))
+
+
 def _cpu() -> float:
     """CPU seconds of processes that have ended; Dask's go on."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -284,10 +299,13 @@ def main() -> None:
     for what, points in made.items():
         compare(case, what, points(MANY), rounds)
     through = {"one process": partial(local, workers=1), "two processes": partial(local, workers=2)}
-    parallel(case, made["coefficients, random"](PARALLEL), through)
+    count = DASK if "--quick" in sys.argv else PARALLEL
+    print(f"{machine():7.2f} ×   two plain loops at once / one: what this machine gives now")  # noqa: T201
+    parallel(case, made["coefficients, random"](count), through)
+    print(f"{machine():7.2f} ×   two plain loops at once / one: what this machine gives now")  # noqa: T201
     if "--quick" not in sys.argv:
         frontier(rounds)
-        with_dask(case, made["coefficients, random"](PARALLEL))
+        with_dask(case, made["coefficients, random"](DASK))
         small, large = memory(10_001), memory(1_000_001)
         print(f"{large / small:7.2f} ×   peak memory: a million runs / ten thousand ({small:.0f} MB)")  # noqa: T201
 
