@@ -25,8 +25,8 @@ from regionopt.common.errors import ToolError
 from regionopt.model.model import build
 from regionopt.model.program import Basis, Program, Row, Seat
 from regionopt.model.scaling import Scaling, scaled_costs, units
-from regionopt.model.sums import vector
 from regionopt.model.translate import to_costs, to_program
+from regionopt.model.vectors import vector
 from regionopt.proof.certificate import TOLERANCE, certificate, check_stage, dual_bound, primal_violation
 from regionopt.proof.exact import corner
 from regionopt.proof.factor import factorise

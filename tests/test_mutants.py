@@ -22,6 +22,7 @@ from regionopt.common.errors import RegionoptError
 # What is loaded anew around a mutant, lowest first, and the tests with the helpers that hold on to it.
 CORE = (
     "model.sums",
+    "model.vectors",
     "model.points",
     "proof.factor",
     "proof.forms",

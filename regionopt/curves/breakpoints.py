@@ -21,7 +21,8 @@ from regionopt.curves.curve import Curve, jumps
 from regionopt.curves.points import Point, corners, points_of, way_on
 from regionopt.curves.told import KINDS, Key
 from regionopt.model.program import Program
-from regionopt.model.sums import ZERO, Ratio, ratios
+from regionopt.model.sums import ZERO, Ratio
+from regionopt.model.vectors import ratios
 
 if TYPE_CHECKING:
     import numpy as np

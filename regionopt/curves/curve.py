@@ -18,7 +18,8 @@ from fractions import Fraction
 from regionopt.curves.told import Key, Told
 from regionopt.explain.walk import Piece, Shift, walk
 from regionopt.model.program import Seat
-from regionopt.model.sums import ZERO, Vector, vector
+from regionopt.model.sums import ZERO
+from regionopt.model.vectors import Vector, vector
 from regionopt.solve.vertex import Vertex
 
 # Two stretches whose numbers change alike, up to this part, are one: products of written numbers are rounded.

@@ -21,7 +21,8 @@ from regionopt.curves.told import told
 from regionopt.curves.within import reachable
 from regionopt.doctor.levers import changed, set_text
 from regionopt.model.program import Program
-from regionopt.model.sums import ZERO, Vector
+from regionopt.model.sums import ZERO
+from regionopt.model.vectors import Vector
 from regionopt.solve.vertex import Vertex
 
 # Pieces that are followed on each side of where the walk begins: minutes for a case of many years.

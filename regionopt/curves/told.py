@@ -20,8 +20,8 @@ from pulp import LpAffineExpression
 from regionopt.common.instance import METRICS, Tranche
 from regionopt.model.core import Model
 from regionopt.model.program import Program
-from regionopt.model.sums import Common, Vector
 from regionopt.model.translate import plain
+from regionopt.model.vectors import Common, Vector
 
 Key = tuple[str, str]
 Values = dict[Key, Fraction]

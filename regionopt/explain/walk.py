@@ -18,7 +18,8 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from regionopt.model.program import Program, Row, Seat
-from regionopt.model.sums import ZERO, Common, Ratio, Vector, plus, product, vector
+from regionopt.model.sums import ZERO, Ratio, plus, product
+from regionopt.model.vectors import Common, Vector, vector
 from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
 from regionopt.solve.vertex import Costs, Vertex
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from regionopt.model.matrix import HALF, Array, Ints, Mask, Matrix, as_whole
 from regionopt.model.program import Program
-from regionopt.model.sums import NOTHING, Ratio, added, common, exact, over_one, vector
+from regionopt.model.sums import NOTHING, Ratio, added, common, exact, over_one
+from regionopt.model.vectors import vector
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,8 @@ import numpy as np
 from regionopt.model.matrix import Mask, in_whole
 from regionopt.model.points import Point, activity_at, sums_in_whole
 from regionopt.model.program import Basis, Program, Seat
-from regionopt.model.sums import ZERO, Common, Vector, added, over_common, priced, vector
+from regionopt.model.sums import ZERO, added, reduced_whole
+from regionopt.model.vectors import Common, Vector, over_common, vector
 from regionopt.proof.factor import Factor, factorise
 from regionopt.proof.forms import Form
 
@@ -133,7 +134,9 @@ class Seated:
 
     def priced(self, costs: Sequence[float]) -> Common:
         """The same as one list: reduced costs of columns, then prices of rows."""
-        return priced(costs, self.program.rows, self.row_prices(costs))
+        prices = self.row_prices(costs)
+        left, below = reduced_whole(costs, self.program.rows, prices)
+        return Common((*left, *(price.numerator * (below // price.denominator) for price in prices)), below)
 
     def tight_prices(self, costs: Sequence[float]) -> Vector[int]:
         """Prices of the tight rows; what is 0 is left out."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from regionopt.model.sums import Vector, lowest
+from regionopt.model.vectors import Vector, lowest
 
 Whole = dict[int, int]
 

@@ -18,7 +18,8 @@ import numpy as np
 from regionopt.model.matrix import HALF, Array, Ints, Matrix, in_whole
 from regionopt.model.points import sums_of_others
 from regionopt.model.program import Program, Row
-from regionopt.model.sums import NOTHING, ZERO, Ratio, Vector, vector
+from regionopt.model.sums import NOTHING, ZERO, Ratio
+from regionopt.model.vectors import Vector, vector
 
 # Up to so many things are looked at one by one.
 FEW = 16

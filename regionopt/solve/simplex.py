@@ -16,7 +16,8 @@ import numpy as np
 
 from regionopt.model.matrix import Ints
 from regionopt.model.program import Seat
-from regionopt.model.sums import Ratio, Vector, beyond
+from regionopt.model.sums import Ratio, beyond
+from regionopt.model.vectors import Vector
 from regionopt.proof.forms import least_ratio
 from regionopt.solve.vertex import Vertex
 

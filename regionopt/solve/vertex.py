@@ -18,7 +18,8 @@ import numpy as np
 
 from regionopt.model.matrix import Array, Ints
 from regionopt.model.program import Basis, Program, Row, Seat
-from regionopt.model.sums import ZERO, Common, Vector, common, vector
+from regionopt.model.sums import ZERO, common
+from regionopt.model.vectors import Common, Vector, vector
 from regionopt.proof.exact import Seated
 from regionopt.proof.forms import Amounts, Form, Terms
 
