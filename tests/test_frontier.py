@@ -31,7 +31,7 @@ from regionopt.curves.told import told, tranche_name
 from regionopt.curves.trade import trade
 from regionopt.curves.turns import turns
 from regionopt.doctor.levers import changed, set_text
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 from regionopt.model.model import build
 from regionopt.solve.solve import solve
 from regionopt.solve.vertex import Vertex

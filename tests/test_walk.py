@@ -15,7 +15,8 @@ from strategies import random_case
 from regionopt.common.document import Status
 from regionopt.common.instance import Instance
 from regionopt.explain.quantities import quantities
-from regionopt.explain.walk import Piece, Shift, shifted, walk
+from regionopt.explain.shift import Shift, shifted
+from regionopt.explain.walk import Piece, walk
 from regionopt.model.model import build
 from regionopt.model.program import Program
 from regionopt.model.translate import to_program

@@ -14,7 +14,7 @@ from regionopt.case.case import Case
 from regionopt.common.errors import InputError, Problem
 from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import Lever, changed, set_text
-from regionopt.explain.walk import Shift, shifted
+from regionopt.explain.shift import Shift, shifted
 from regionopt.model.program import Program
 
 # Values are read again at a distance; sums of written numbers differ by their rounding.

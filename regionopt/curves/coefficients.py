@@ -16,7 +16,7 @@ from fractions import Fraction
 from regionopt.common.instance import METRICS, Instance, Tranche
 from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import effect_of
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 from regionopt.model.program import Program, Row
 from regionopt.solve.vertex import Costs
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from regionopt.curves.told import Key, Told
-from regionopt.explain.walk import Piece, Shift, walk
+from regionopt.explain.shift import Shift
+from regionopt.explain.walk import Piece, walk
 from regionopt.model.program import Seat
 from regionopt.model.sums import ZERO
 from regionopt.model.vectors import Vector, vector

@@ -20,7 +20,7 @@ from regionopt.curves.acts import Cut, Read, last_alike
 from regionopt.curves.posed import Posed
 from regionopt.doctor.levers import COUNTS, NOT_EXAMINED, Lever, changed, lever_at, set_text
 from regionopt.explain.prices import shift_of
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from regionopt.common.instance import Instance
 from regionopt.curves.coefficients import Coefficient, Several, coefficients, shift_of, totalled
 from regionopt.curves.dials import straight
 from regionopt.curves.tips import Base, Programme, Tip, Tipping, size, told_of
-from regionopt.explain.walk import Piece, Shift, walk
+from regionopt.explain.shift import Shift
+from regionopt.explain.walk import Piece, walk
 from regionopt.solve.ordered import vertex
 from regionopt.solve.solve import solve
 from regionopt.solve.solvers import ENGINES

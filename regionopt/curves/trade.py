@@ -22,7 +22,7 @@ from regionopt.curves.frontier import PIECES
 from regionopt.curves.posed import Posed
 from regionopt.curves.told import told
 from regionopt.explain.quantities import quantities
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 from regionopt.model.program import Program, Row
 from regionopt.model.sums import ZERO, product
 from regionopt.solve.ordered import vertex

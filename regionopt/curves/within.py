@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from regionopt.common.document import Status
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 from regionopt.model.program import Program, Row
 from regionopt.model.sums import ZERO
 from regionopt.solve.optimum import optimise

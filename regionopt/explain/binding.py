@@ -16,7 +16,8 @@ from regionopt.common.instance import Tranche
 from regionopt.doctor.levers import Lever
 from regionopt.explain.prices import Price
 from regionopt.explain.quantities import Quantity
-from regionopt.explain.walk import Shift, walk
+from regionopt.explain.shift import Shift
+from regionopt.explain.walk import walk
 from regionopt.model.sums import ZERO
 from regionopt.solve.vertex import Vertex
 

@@ -18,7 +18,8 @@ from regionopt.common.decimals import digits
 from regionopt.common.document import Status
 from regionopt.common.instance import METRICS, Instance
 from regionopt.explain.quantities import Quantity, quantities
-from regionopt.explain.walk import Piece, Shift, walk
+from regionopt.explain.shift import Shift
+from regionopt.explain.walk import Piece, walk
 from regionopt.model.model import build
 from regionopt.model.program import Program, Row, Seat
 from regionopt.model.translate import to_program

@@ -13,7 +13,8 @@ from regionopt.common.instance import Tranche
 from regionopt.doctor.levers import Lever
 from regionopt.explain.prices import shift_of
 from regionopt.explain.quantities import Quantity
-from regionopt.explain.walk import Shift, walk
+from regionopt.explain.shift import Shift
+from regionopt.explain.walk import walk
 from regionopt.model.program import Row, Seat
 from regionopt.solve.vertex import Vertex
 

@@ -17,8 +17,9 @@ from itertools import islice
 from regionopt.common.decimals import digits, stage_unit
 from regionopt.doctor.levers import Lever
 from regionopt.explain.quantities import Quantity
+from regionopt.explain.shift import Shift
 from regionopt.explain.together import FIRST, changes, holds, parts_of, smooth
-from regionopt.explain.walk import Piece, Shift, walk
+from regionopt.explain.walk import Piece, walk
 from regionopt.model.program import Program
 from regionopt.solve.vertex import Vertex
 

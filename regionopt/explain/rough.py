@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regionopt.explain.walk import Shift
+from regionopt.explain.shift import Shift
 from regionopt.model.program import Program, Seat
 from regionopt.solve.vertex import Vertex
 

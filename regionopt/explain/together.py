@@ -15,7 +15,8 @@ from functools import reduce
 from regionopt.doctor.levers import Effect
 from regionopt.explain.quantities import Quantity
 from regionopt.explain.rough import rough
-from regionopt.explain.walk import Shift, shifted, slopes
+from regionopt.explain.shift import Shift, shifted
+from regionopt.explain.walk import slopes
 from regionopt.model.program import Program, Seat
 from regionopt.model.sums import ZERO
 from regionopt.solve.simplex import first_outside, first_wrong

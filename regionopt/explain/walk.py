@@ -12,37 +12,20 @@ changes: Sherman & Morrison 1950.)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 
-from regionopt.model.program import Program, Row, Seat
-from regionopt.model.sums import ZERO, Ratio, plus, product
+from regionopt.explain.shift import Shift, opens, shifted
+from regionopt.model.program import Seat
+from regionopt.model.sums import ZERO, Ratio, product
 from regionopt.model.vectors import Common, Vector, vector
 from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
 from regionopt.solve.vertex import Costs, Vertex
 
 # Steps that lead nowhere, one after another, before a walk gives up: no case has needed ten.
 STUCK = 1000
-
-
-@dataclass(frozen=True)
-class Shift:
-    """What one unit of a number changes: lower and upper bounds by thing (columns, then rows), and the coefficients
-    of `row` by column. Where coefficients change, no other row's bounds do."""
-
-    lower: Mapping[int, Fraction] = field(default_factory=dict)
-    upper: Mapping[int, Fraction] = field(default_factory=dict)
-    row: int | None = None
-    terms: Mapping[int, Fraction] = field(default_factory=dict)
-
-    def times(self, factor: Fraction) -> Shift:
-        """So many units of it as one."""
-        lower, upper, terms = (
-            {key: factor * change for key, change in part.items()} for part in (self.lower, self.upper, self.terms)
-        )
-        return Shift(lower, upper, self.row, terms)
 
 
 @dataclass(frozen=True)
@@ -198,7 +181,7 @@ def slopes(vertex: Vertex, shift: Shift, costs: Sequence[Costs]) -> list[Fractio
 def _beyond(vertex: Vertex, shift: Shift, units: Fraction, stop: tuple[int, Seat]) -> Vertex | None:
     """The vertex beyond a piece that ends so many units from its origin; None when nothing is feasible there."""
     thing, seat = stop
-    if units and (shift.terms or _opens(vertex.program, shift, units)):
+    if units and (shift.terms or opens(vertex.program, shift, units)):
         vertex = vertex.on(shifted(vertex.program, shift, units))
     if vertex.seats[thing] is Seat.BASIC:
         taken = entering(vertex, thing, seat)
@@ -206,46 +189,3 @@ def _beyond(vertex: Vertex, shift: Shift, units: Fraction, stop: tuple[int, Seat
     sign = Fraction(1 if seat is Seat.LOWER else -1)
     block = blocking(vertex, vertex.moved({thing: sign}), thing)
     return None if block is None else vertex.swapped(block[1], block[2], thing)
-
-
-def _opens(program: Program, shift: Shift, units: Fraction) -> bool:
-    """Whether something whose bounds move gets room between them, or loses it, so many units on."""
-    lower, upper = program.ends
-    for thing in {*shift.lower, *shift.upper}:
-        low, high = lower[thing], upper[thing]
-        if not math.isinf(low) and not math.isinf(high):
-            there = (
-                _plus(low, shift.lower.get(thing, ZERO), units),
-                _plus(high, shift.upper.get(thing, ZERO), units),
-            )
-            if (low < high) is not (there[0] < there[1]):
-                return True
-    return False
-
-
-def shifted(program: Program, shift: Shift, units: Fraction) -> Program:
-    """The program with so many more units of the number, exactly."""
-    width = len(program.columns)
-    lower, upper = map(list, program.ends)
-    for bounds, changes in ((lower, shift.lower), (upper, shift.upper)):
-        for thing, change in changes.items():
-            bounds[thing] = _plus(bounds[thing], change, units)
-    rows = list(program.rows)
-    for thing in {*shift.lower, *shift.upper}:
-        if thing >= width:
-            rows[thing - width] = rows[thing - width].within(lower[thing], upper[thing])
-    if shift.row is not None and shift.terms:
-        rows[shift.row] = _changed(rows[shift.row], shift.terms, units)
-    return replace(program, lower=tuple(lower[:width]), upper=tuple(upper[:width]), rows=tuple(rows))
-
-
-def _changed(row: Row, terms: Mapping[int, Fraction], units: Fraction) -> Row:
-    now: dict[int, float] = dict(row.terms)
-    for j, change in terms.items():
-        now[j] = _plus(now.get(j, 0.0), change, units)
-    return Row(row.name, tuple(now.items()), row.lower, row.upper)
-
-
-def _plus(bound: float, change: Fraction, units: Fraction) -> float:
-    """A bound moved, exactly: a fraction stands where floats do."""
-    return bound if math.isinf(bound) else plus(bound, change, units)  # type: ignore[return-value]
