@@ -25,6 +25,8 @@ ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 # What a spreadsheet writes; Python's own reading would also take 1_000 and full-width digits.
 _NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?)", re.ASCII | re.IGNORECASE)
 _COUNT = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+# Kinds of which a cell can be wrong; any text is one, and may be several codes.
+CHECKED = ("id", "number", "count", "flag")
 PROVENANCE = ("unit", "source", "date", "status")
 
 
@@ -123,6 +125,8 @@ def read_table(path: Path, name: str, columns: Mapping[str, Column], ignore: tup
         for column, spec in known.items():
             given = texts.get(column, "")
             cells[column] = cell = _cell(given, spec)
+            if not (spec.required if not given else spec.kind in CHECKED):
+                continue
             found = list(_cell_problems(f"{place}, {column}", given, cell, spec))
             blurred = blurred or (bool(found) and spec.kind in ("id", "count"))
             problems += found

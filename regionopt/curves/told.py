@@ -74,8 +74,9 @@ def told(model: Model, program: Program) -> Told:
             j = position.get(plain(column.name))
             if a and j is not None:  # a column that stands in no row is 0
                 columns.setdefault(j, []).append((key, a))
-    scale = math.lcm(*{a.as_integer_ratio()[1] for found in columns.values() for _, a in found})
-    whole = {j: tuple((key, int(scale * Fraction(a))) for key, a in found) for j, found in columns.items()}
+    ratios = {j: [(key, *a.as_integer_ratio()) for key, a in found] for j, found in columns.items()}
+    scale = math.lcm(*{below for found in ratios.values() for _, _, below in found})
+    whole = {j: tuple((key, n * (scale // below)) for key, n, below in found) for j, found in ratios.items()}
     return Told(tuple(keys), whole, scale)
 
 
