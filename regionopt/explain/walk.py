@@ -129,16 +129,16 @@ def _rates(vertex: Vertex, shift: Shift) -> _Rates:
 
 def _stops(vertex: Vertex, shift: Shift, move: Vector[int]) -> Iterator[Stop]:
     """The bounds that basic things come to."""
-    seats, (lower, upper) = vertex.seats, vertex.program.ends
+    (lower, upper), basic = vertex.program.ends, Seat.BASIC
+    sides = ((Seat.LOWER, -1, lower, shift.lower), (Seat.UPPER, 1, upper, shift.upper))
     for thing in {*move.whole, *shift.lower, *shift.upper}:
-        if seats[thing] is not Seat.BASIC:
-            continue
-        own = move.whole.get(thing, 0), move.below
-        for seat, bounds, changes in ((Seat.LOWER, lower, shift.lower), (Seat.UPPER, upper, shift.upper)):
-            if not math.isinf(bounds[thing]):
-                rate = _less(own, changes[thing]) if thing in changes else own  # the bound moves as well
-                if rate[0] and (rate[0] < 0) is (seat is Seat.LOWER):
-                    yield stop_at(vertex, thing, seat, bounds[thing], rate)
+        if vertex.seats[thing] is basic:
+            own = move.whole.get(thing, 0), move.below
+            for seat, sign, bounds, changes in sides:
+                if not math.isinf(bounds[thing]):
+                    rate = _less(own, changes[thing]) if thing in changes else own  # the bound moves as well
+                    if sign * rate[0] > 0:
+                        yield stop_at(vertex, thing, seat, bounds[thing], rate)
 
 
 def _less(rate: Ratio, change: Fraction) -> Ratio:

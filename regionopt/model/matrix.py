@@ -96,6 +96,11 @@ class Matrix:
         """What these are to be divided by where all rows have one denominator."""
         return math.lcm(*{scale for _, scale in self.whole})
 
+    @cached_property
+    def to_scale(self) -> list[int]:
+        """What the numbers of each row are to be multiplied by for that."""
+        return [self.scale // scale for _, scale in self.whole]
+
     @property
     def is_whole(self) -> bool:
         """Whether that is written already."""

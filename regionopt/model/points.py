@@ -109,8 +109,8 @@ def _sums_of_whole(matrix: Matrix, x: Point, rows: Sequence[int]) -> Iterator[Ra
 
 def sums_in_whole(matrix: Matrix, x: Sequence[int], rows: Iterable[int]) -> Iterator[int]:
     """The sums of some rows in whole numbers, to be divided by the scale of the matrix."""
-    known = (matrix.whole[i] for i in rows)
-    return (sum([n * x[j] for j, n in terms]) * (matrix.scale // scale) for terms, scale in known)
+    whole, to_scale = matrix.whole, matrix.to_scale
+    return (sum([n * x[j] for j, n in whole[i][0]]) * to_scale[i] for i in rows)
 
 
 def sums_at(matrix: Matrix, x: Point, terms: Mask) -> dict[int, Ratio]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from regionopt.model.vectors import Vector, lowest
@@ -37,16 +36,6 @@ class Factor:
     steps: tuple[tuple[int, int, Whole], ...]
     taken: tuple[Taken, ...]
 
-    @cached_property
-    def _above(self) -> dict[int, list[tuple[int, int]]]:
-        """Where each unknown stands in the equations that were used before its own."""
-        found: dict[int, list[tuple[int, int]]] = {unknown: [] for _, unknown, _ in self.steps}
-        for equation, unknown, row in self.steps:
-            for other, a in row.items():
-                if other != unknown:
-                    found[other].append((equation, a))
-        return found
-
     def solve(self, right: Vector[int]) -> Vector[int]:
         """The unknowns for a right-hand side by equation. What is 0 may be left out, on both sides."""
         value, answer, below = dict(right.whole), Whole(), right.below
@@ -63,11 +52,15 @@ class Factor:
 
     def solve_transposed(self, right: Vector[int]) -> Vector[int]:
         """A price for each equation, such that the priced equations add up to `right` by unknown; 0 is left out."""
-        answer, grown = Whole(), 1
-        for equation, unknown, row in self.steps:
-            total = right.whole.get(unknown, 0) * grown
-            total -= sum([a * answer[other] for other, a in self._above[unknown] if other in answer])
-            grown *= _put(answer, equation, total, row[unknown])
+        left, grown = dict(right.whole), 1
+        for _, unknown, row in self.steps:
+            if left.get(unknown):
+                grown *= _put(left, unknown, left[unknown], row[unknown])
+                price = left[unknown]
+                for other, a in row.items():
+                    if other != unknown:
+                        left[other] = left.get(other, 0) - a * price
+        answer = {equation: left[unknown] for equation, unknown, _ in self.steps if left.get(unknown)}
         for target, source, keep, times, shared in reversed(self.taken):
             if target in answer:
                 own = answer.get(source, 0)
