@@ -37,6 +37,7 @@ from regionopt.sweep.grid import axis, grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.outcomes import layout_of
 from regionopt.sweep.settle import agree, fresh
+from regionopt.sweep.rows import as_written
 from regionopt.sweep.slots import Slot, filled, plain
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
@@ -59,6 +60,12 @@ def outcomes(case, order):
 def codes(error: pytest.ExceptionInfo) -> set[str]:
     """Which rules were broken."""
     return {problem.code for problem in error.value.problems}
+
+
+def test_no_money_is_written_as_minus_zero():
+    """Money has six decimals: what floats leave below zero does not show, what is truly there does."""
+    (written,) = as_written(np.array([[-4e-7, -6e-10, -0.0, 4e-10, -2e-6]]))
+    assert [f"{number:.6f}" for number in written] == [*["0.000000"] * 4, "-0.000002"]
 
 
 # --- the fast way is the exact way --------------------------------------------------------------------------------

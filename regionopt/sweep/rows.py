@@ -81,9 +81,10 @@ def region_numbers(found: Settled) -> Array:
 
 
 def as_written(numbers: Array) -> list[list[float]]:
-    """Numbers as they are written: what would round to minus zero is zero."""
-    small: list[list[float]] = np.where(np.abs(numbers) < 0.5 * 10.0**-RATIO, 0.0, numbers).tolist()
-    return small
+    """Numbers as they are written: what floats leave just below zero is zero, or money would be minus zero."""
+    nothing = (numbers <= 0) & (numbers > -0.5 * 10.0**-MONEY)
+    told: list[list[float]] = np.where(nothing, 0.0, numbers).tolist()
+    return told
 
 
 def quoted(text: str) -> str:
