@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from regionopt.case.case import Case
@@ -18,7 +18,7 @@ from regionopt.common.document import Status
 from regionopt.common.errors import InputError, Problem
 from regionopt.common.instance import Target
 from regionopt.curves.curve import Curve, jumps
-from regionopt.curves.points import Point, corners, points_of, way_on
+from regionopt.curves.points import Point, grid, points_of, read_at, way_on
 from regionopt.curves.told import KINDS, Key
 from regionopt.model.program import Program
 from regionopt.model.sums import ZERO, Ratio
@@ -188,16 +188,13 @@ class Frontier:
         if self.bent:
             rows = [self._numbers(Fraction(v)) if self._inside(v) else {} for v in asked]
             return {key: np.array([float(row.get(key, np.nan)) for row in rows]) for key in keys}
-        at = [float(point.at) for point in self.points]
-        # In order: the place of the next value is then near that of the one before.
-        order = np.argsort(asked)
-        read = partial(np.interp, asked[order], left=np.nan, right=np.nan)
-        found: dict[Key, np.ndarray] = {}
-        for key in keys:
-            known, kept = corners(*self._tracks[key], len(at))
-            found[key] = np.empty(len(asked))
-            found[key][order] = read([at[i] for i in known], kept)
-        return found
+        read = read_at(*self._grid, asked)
+        column = {key: j for j, key in enumerate(self.keys)}
+        return {key: read[:, column[key]] for key in keys}
+
+    @cached_property
+    def _grid(self) -> tuple[np.ndarray, np.ndarray]:
+        return grid(self.points, self._tracks.values())
 
     def _inside(self, value: float) -> bool:
         return self._lows[0] <= Fraction(value) <= self.curve.stretches[-1].high

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from regionopt.curves.curve import Curve, Stretch, jumps
 from regionopt.curves.told import Key
 from regionopt.model.sums import ZERO, Ratio
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -22,22 +26,6 @@ class Point:
     changes: Mapping[Key, Fraction]
     bend: Fraction
     holds: bool = False
-
-
-def corners(where: Sequence[int], numbers: Sequence[Ratio], count: int) -> tuple[list[int], list[float]]:
-    """The breakpoints between which a number is a straight line, with its values there."""
-    known: list[int] = []
-    kept: list[float] = []
-    for place, (i, (n, below)) in enumerate(zip(where, numbers, strict=True)):
-        if known and known[-1] < i - 1:  # it stood still until the breakpoint before
-            known.append(i - 1)
-            kept.append(kept[-1])
-        known.append(i)
-        kept.append(n / below)
-        if place == len(where) - 1 and i < count - 1:
-            known.append(count - 1)
-            kept.append(n / below)
-    return known, kept
 
 
 def way_on(stretch: Stretch, value: Fraction) -> Fraction:
@@ -79,3 +67,32 @@ def _leftmost(curve: Curve) -> dict[Key, Fraction]:
     for stretch in reversed(curve.stretches):
         there |= dict.fromkeys(stretch.first, stretch.first)
     return {key: numbers[key] for key, numbers in there.items()}
+
+
+def grid(
+    points: Sequence[Point], tracks: Iterable[tuple[Sequence[int], Sequence[Ratio]]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The breakpoints, and what numbers are there (a column a number), as floats; of each number is given at which
+    breakpoints it changes, and to what."""
+    import numpy as np
+
+    at = np.array([float(point.at) for point in points])
+    columns = [
+        np.repeat([n / below for n, below in numbers], np.diff([*where, len(at)])) for where, numbers in tracks
+    ]
+    return at, np.stack(columns, axis=1)
+
+
+def read_at(at: np.ndarray, known: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Numbers at many values (a row a value), on straight lines from breakpoint to breakpoint; nan outside."""
+    import numpy as np
+
+    inside = (asked >= at[0]) & (asked <= at[-1])
+    there = np.where(inside, asked, at[0])
+    places = np.searchsorted(at, there, side="right") - 1
+    way = (there - at[places]) / np.diff(at, append=np.inf)[places]
+    read: np.ndarray = np.diff(known, axis=0, append=known[-1:])[places]
+    read *= way[:, None]
+    read += known[places]
+    read[~inside] = np.nan
+    return read
