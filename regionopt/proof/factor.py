@@ -36,6 +36,11 @@ class Factor:
     steps: tuple[tuple[int, int, Whole], ...]
     taken: tuple[Taken, ...]
 
+    @property
+    def order(self) -> list[int]:
+        """The unknowns as they follow from one another."""
+        return [unknown for _, unknown, _ in reversed(self.steps)]
+
     def solve(self, right: Vector[int]) -> Vector[int]:
         """The unknowns for a right-hand side by equation. What is 0 may be left out, on both sides."""
         value, answer, below = dict(right.whole), Whole(), right.below

@@ -151,12 +151,14 @@ class Vertex:
         return Form(self.terms, costs, self.seated.tight_prices(costs.given))
 
     def moved(self, by: Mapping[int, Fraction]) -> Vector[int]:
-        """How much every thing moves when things at a bound do; what does not move is left out."""
+        """How much every thing moves when things at a bound do; what does not move is left out. They stand
+        in the order in which one follows from another: what is told of them is told so."""
         given, levels = vector(by), [0] * len(self.seats)
         for thing, n in given.whole.items():
             levels[thing] = n
         found = self.seated.spread(levels, given.below)
-        return Vector({thing: n for thing, n in enumerate(found.whole) if n}, found.below)
+        order = dict.fromkeys((*given.whole, *self.seated.factor.order, *range(len(levels))))
+        return Vector({thing: n for thing in order if (n := found.whole[thing])}, found.below)
 
     def swapped(self, leaving: int, bound: Seat, entering: int) -> Vertex:
         """The vertex after one step; a thing that goes from bound to bound leaves what is basic as it is."""
