@@ -36,8 +36,8 @@ from regionopt.sweep.flat import Scale, flatten
 from regionopt.sweep.grid import axis, grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.outcomes import layout_of
-from regionopt.sweep.settle import agree, fresh
 from regionopt.sweep.rows import as_written
+from regionopt.sweep.settle import agree, fresh
 from regionopt.sweep.slots import Slot, filled, plain
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
