@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import random_case
 
+from regionopt.case.case import load
 from regionopt.common.document import Status
 from regionopt.common.instance import Instance
 from regionopt.explain.quantities import quantities
@@ -21,6 +22,7 @@ from regionopt.model.model import build
 from regionopt.model.program import Program
 from regionopt.model.translate import to_program
 from regionopt.proof.factor import factorise
+from regionopt.solve import ordered
 from regionopt.solve.ordered import in_units, ranks, vertex
 from regionopt.solve.solve import solve
 from regionopt.solve.solvers import ENGINES
@@ -189,6 +191,26 @@ def test_every_point_of_a_target_is_a_fresh_solve(instance, seed):
                 break
             moved = tuple(replace(t, target=now) if t == chosen else t for t in instance.targets)
             assert agrees(replace(instance, targets=moved), piece, units)
+
+
+@PROPERTY
+@given(random_case(give_away=st.just(0.0)))
+def test_all_ranks_at_once_or_one_after_another_end_at_the_same_plan(instance):
+    together = start(instance)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ordered, "_at_once", lambda *_: None)
+        apart = start(instance)
+    if isinstance(together, Vertex) and isinstance(apart, Vertex):
+        width = len(together.program.columns)
+        assert together.values[:width] == apart.values[:width]
+    else:
+        assert together == apart
+
+
+def test_all_ranks_at_once_are_mostly_enough(monkeypatch):
+    """The built-in case takes one solve, not one for each rank."""
+    monkeypatch.setattr(ordered, "_rank_by_rank", lambda *_: pytest.fail("a solve for each rank"))
+    assert isinstance(start(load().instance), Vertex)
 
 
 def test_a_program_moved_along_is_moved_exactly():

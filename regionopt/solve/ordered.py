@@ -32,6 +32,11 @@ from regionopt.solve.vertex import Costs, Vertex
 
 # Exact steps from the solver's vertex; most need none.
 STEPS = 2000
+# So many take less than a solve for each rank.
+FEW = 8
+# What a rank weighs against the one before where all are asked for at once: seldom decides against it, and even the
+# fourth is seen by a solver that works to 1e-10. With a tenth or ten times of it the basis is some steps away.
+FAR_BELOW = 1e-3
 
 
 def in_units(program: Program, instance: Instance) -> Program:
@@ -58,10 +63,33 @@ def ranks(model: Model, program: Program, stages: Sequence[Stage]) -> tuple[tupl
 
 
 def vertex(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex | Status:
-    """The best vertex of a linear program, proven rank by rank; its status when there is none.
+    """The best vertex of a linear program, proven at every rank; its status when there is none.
 
     Raises ToolError when an exact vertex is not reached.
     """
+    found = _at_once(engine, program, costs)
+    return _rank_by_rank(engine, program, costs) if found is None else found
+
+
+def _at_once(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex | None:
+    """The best vertex from one solve of all ranks, each far below the one before: mostly there or a few exact steps
+    away. None where it is farther."""
+    table = np.array(costs)
+    size = np.abs(table * spans(program)).max(axis=1)
+    weights = FAR_BELOW ** np.arange(len(table)) / np.where(size, size, 1.0)
+    try:
+        answer = engine.minimise(program, tuple((weights @ table).tolist()))
+        if answer.basis is None:
+            return None
+        values = np.abs(table @ np.array(answer.x)).tolist()
+        found = Vertex(program, costs, answer.basis, _least(program, values))
+        return _proven(best(inside(found, FEW), FEW))
+    except (ToolError, ArithmeticError):
+        return None
+
+
+def _rank_by_rank(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex | Status:
+    """One solve a rank, each on the plans that are as good at those before, then exact steps to the best vertex."""
     face, basis, values = program, None, list[float]()
     for rank, cost in enumerate(costs):
         found = optimise(engine, face, f"rank {rank + 1}", tuple(cost), basis)
@@ -72,10 +100,15 @@ def vertex(engine: Engine, program: Program, costs: tuple[Costs, ...]) -> Vertex
     if basis is None:
         raise ValueError("no costs")
     least = _least(program, values)
-    reached = best(inside(Vertex(program, costs, _seated(program, face, basis), least), STEPS), STEPS)
-    if first_outside(reached) or first_wrong(reached):
+    reached = _proven(best(inside(Vertex(program, costs, _seated(program, face, basis), least), STEPS), STEPS))
+    if reached is None:
         raise ToolError([Problem("not_proven", "vertex", len(costs))])
     return reached
+
+
+def _proven(found: Vertex) -> Vertex | None:
+    """A vertex that keeps every bound and that no step makes better; None in place of any other."""
+    return None if first_outside(found) or first_wrong(found) else found
 
 
 def _least(program: Program, values: Sequence[float]) -> tuple[tuple[float, ...], ...]:
@@ -88,8 +121,7 @@ def _least(program: Program, values: Sequence[float]) -> tuple[tuple[float, ...]
 def again(found: Vertex, program: Program) -> Vertex | None:
     """The best vertex of a program that differs a little in its bounds, from the old one; None when there is none
     within reach."""
-    reached = best(inside(found.on(program), STEPS), STEPS)
-    return None if first_outside(reached) or first_wrong(reached) else reached
+    return _proven(best(inside(found.on(program), STEPS), STEPS))
 
 
 def _seated(program: Program, face: Program, basis: Basis) -> Basis:
