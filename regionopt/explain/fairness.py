@@ -20,6 +20,7 @@ from regionopt.common.instance import METRICS, Instance
 from regionopt.explain.quantities import Quantity, quantities
 from regionopt.explain.shift import Shift
 from regionopt.explain.walk import Piece, walk
+from regionopt.explain.wider import wider
 from regionopt.model.model import build
 from regionopt.model.program import Program, Row, Seat
 from regionopt.model.translate import to_program
@@ -82,7 +83,7 @@ def _floor_share(plan: Vertex, budget: Fraction, given: Given, told: Sequence[Qu
     first = len(plan.program.columns) + len(plan.program.rows)
     rows = [(Row(f"dial[{region}]", terms, 0.0, INFINITE), Seat.BASIC) for region, terms in given.items()]
     shift = Shift(lower={first + k: budget for k in range(len(rows))})
-    return _curve("floor_share", plan.wider((), rows), shift, told, Fraction(0), 1)
+    return _curve("floor_share", wider(plan, (), rows), shift, told, Fraction(0), 1)
 
 
 def _ratio(plan: Vertex, given: Given, heads: Mapping[str, float], told: Sequence[Quantity]) -> Iterator[Curve]:
@@ -97,7 +98,7 @@ def _ratio(plan: Vertex, given: Given, heads: Mapping[str, float], told: Sequenc
         *(_per_head("dial_low", r, given, heads, low, _seat(Seat.LOWER, r == least)) for r in given),
         (Row("dial", ((high, 1.0), (low, -widest)), -INFINITE, 0.0), Seat.BASIC),
     ]
-    start = plan.wider(("dial_high", "dial_low"), rows)
+    start = wider(plan, ("dial_high", "dial_low"), rows)
     strict = Shift(row=len(start.program.rows) - 1, terms={low: Fraction(1)})
     yield _curve("ratio", start, strict, told, Fraction(widest), -1, Fraction(1))
 

@@ -15,6 +15,7 @@ from regionopt.explain.prices import shift_of
 from regionopt.explain.quantities import Quantity
 from regionopt.explain.shift import Shift
 from regionopt.explain.walk import walk
+from regionopt.explain.wider import wider
 from regionopt.model.program import Row, Seat
 from regionopt.solve.vertex import Vertex
 
@@ -62,7 +63,7 @@ def _with_floor(vertex: Vertex, columns: Sequence[int]) -> Vertex:
     """The same vertex with a floor under a sum of columns where it is, as the last row."""
     at = sum((vertex.values[j] for j in columns), Fraction(0))
     row = Row("floor", tuple((j, 1.0) for j in columns), at, math.inf)  # type: ignore[arg-type]
-    return vertex.wider((), [(row, Seat.BASIC)])
+    return wider(vertex, (), [(row, Seat.BASIC)])
 
 
 def _from_budget(along: Along, column: int) -> Fraction | None:

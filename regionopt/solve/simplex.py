@@ -44,7 +44,7 @@ def entering(vertex: Vertex, leaving: int, bound: Seat) -> int | None:
     Among things that cost the same at one rank, the next rank decides; the first of those that are equal at all.
     """
     rate, sign = vertex.rate(leaving), 1 if bound is Seat.LOWER else -1
-    able = vertex.movable[_helps(vertex.seat_array[vertex.movable], sign * rate.signs(vertex.movable))]
+    able = vertex.movable[_helps(vertex.basis.seats[vertex.movable], sign * rate.signs(vertex.movable))]
     for rank in range(len(vertex.ranks)):
         if len(able) < 2:
             break
@@ -64,7 +64,7 @@ def first_wrong(vertex: Vertex) -> tuple[int, int] | None:
     for rank in range(len(vertex.ranks)):
         if not len(left):
             break
-        signs, seats = vertex.signs(rank, left), vertex.seat_array[left]
+        signs, seats = vertex.signs(rank, left), vertex.basis.seats[left]
         pays = (signs != 0) & ((seats == Seat.FREE) | ((signs < 0) == (seats == Seat.LOWER)))
         wrong += [(int(thing), -int(sign)) for thing, sign in zip(left[pays], signs[pays], strict=True)]
         left = left[signs == 0]

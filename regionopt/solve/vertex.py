@@ -7,9 +7,8 @@ is handed on to the next where it still holds.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from regionopt.model.matrix import Array, Ints
-from regionopt.model.program import Basis, Program, Row, Seat
+from regionopt.model.program import Basis, Program, Seat
 from regionopt.model.sums import ZERO, common
 from regionopt.model.vectors import Common, Vector, vector
 from regionopt.proof.exact import Seated
@@ -85,14 +84,9 @@ class Vertex:
         return (lower if seat is Seat.LOWER else upper)[thing]
 
     @cached_property
-    def seat_array(self) -> Ints:
-        """The seats as numbers."""
-        return self.basis.seats
-
-    @cached_property
     def movable(self) -> Ints:
         """The things that sit at a bound and could leave it."""
-        return np.flatnonzero(self.program.movable & (self.seat_array != Seat.BASIC))
+        return np.flatnonzero(self.program.movable & (self.basis.seats != Seat.BASIC))
 
     @cached_property
     def _small(self) -> tuple[Array, ...]:
@@ -188,21 +182,6 @@ class Vertex:
         if leaving == entering:
             return dict(self._forms)
         return {rank: form for rank, form in self._forms.items() if not form.ratio(entering)[0]}
-
-    def wider(self, columns: Sequence[str], rows: Sequence[tuple[Row, Seat]]) -> Vertex:
-        """The same vertex with further columns from 0 up, all basic, and further rows with their seats."""
-        width, more = len(self.program.columns), len(columns)
-        program = replace(
-            self.program,
-            columns=(*self.program.columns, *columns),
-            lower=(*self.program.lower, *([0.0] * more)),
-            upper=(*self.program.upper, *([math.inf] * more)),
-            rows=(*self.program.rows, *(row for row, _ in rows)),
-        )
-        basis = Basis((*self.basis.columns, *([Seat.BASIC] * more)), (*self.basis.rows, *(seat for _, seat in rows)))
-        ranks = tuple((*costs, *([0.0] * more)) for costs in self.ranks)
-        least = tuple((*one[:width], *([0.0] * more), *one[width:], *([0.0] * len(rows))) for one in self.least)
-        return Vertex(program, ranks, basis, least)
 
     def on(self, program: Program) -> Vertex:
         """The same basis on another program of the same shape. Where only bounds differ the prices are the same."""
