@@ -73,7 +73,7 @@ def test_where_there_is_no_plan_the_slider_begins_and_says_so(tmp_path: Path) ->
 def test_a_long_curve_ends_with_a_sentence(tmp_path: Path) -> None:
     curve = budget_curve(loaded(tmp_path, LABS), pieces=1)
     assert (curve.at[0], curve.at[-1]) == (4, 16)
-    assert [("stops short of" in note.en, "未涵蓋" in note.zh) for note in curve.notes] == [(True, True)] * 2
+    assert [("leaves out" in note.en, "未涵蓋" in note.zh) for note in curve.notes] == [(True, True)] * 2
 
 
 def test_a_case_that_gives_something_away_says_why_it_has_no_curve(tmp_path: Path) -> None:

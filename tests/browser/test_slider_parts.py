@@ -121,7 +121,7 @@ def test_a_slider_of_many_years_ends_where_it_was_followed_and_says_so(show: Ope
         assert float(page.locator("#amount").input_value()) == pytest.approx(end, abs=1e-6)
     hints = plainly(page.locator(".slider .hint").inner_text())
     assert hints.count("`regionopt map CASE --pieces N` goes further") == 2
-    assert f"The slider stops short of 2.5 to {beside.curve.at[0]:.10g} NT$ billion" in hints
+    assert f"The slider leaves out 2.5 to {beside.curve.at[0]:.10g} NT$ billion" in hints
 
 
 def test_not_every_target_is_met_where_only_those_of_the_regions_are(show: Open) -> None:

@@ -207,7 +207,7 @@ buildSlider = () => {
   field.addEventListener("change", typed);
   before.addEventListener("click", () => slide(kinks.findLast((at) => at < plan().at - SAME)));
   after.addEventListener("click", () => slide(kinks.find((at) => at > plan().at + SAME)));
-  const entry = make("div", { class: "entry" }, fieldLabel, field, fieldUnit, before, after);
+  const entry = make("div", { class: "entry" }, fieldLabel, field, fieldUnit, make("span", {}, before, " ", after));
   panel.append(entry, make("div", { class: "track" }, picture, range), presets, turn, prices, note);
   panel.hidden = false;
 };
