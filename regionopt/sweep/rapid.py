@@ -18,7 +18,12 @@ from regionopt.sweep.flat import Array, Ints
 # What a rank weighs against the one before, where all are asked for at once: little enough that it rarely decides
 # against it, enough to be seen by a solver that works to a tolerance.
 FAR_BELOW = 1e-4
-_SEATS = np.array([Seat.LOWER, Seat.BASIC, Seat.UPPER, Seat.FREE, Seat.LOWER])
+# The program comes in units in which its numbers are near 1: HiGHS need not scale it again.
+OPTIONS = (
+    ("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex"), ("simplex_scale_strategy", 0),
+)  # fmt: skip
+# More coefficients than this are sent sooner as a whole program, with the basis put back.
+FEW = 30
 _KNOWN = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
@@ -34,7 +39,7 @@ class Rapid:
         # the first one did: a case with whole numbers solved before must not change what happens here.
         highspy.Highs.resetGlobalScheduler(True)
         self._solver = QuietHighs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+        for name, value in OPTIONS:
             self._solver.setOptionValue(name, value)
         for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._solver.setOptionValue(tolerance, FEASIBILITY)
@@ -43,9 +48,11 @@ class Rapid:
         self._places = places[0][inside], places[1][inside]
         self._far, self._size = far, size
         self._columns = np.arange(len(program.lower), dtype=np.int32)
-        self._solver.passModel(_lp(program, self._places))
-        self._terms = program.whole[self._places]
-        self._rows = np.stack([program.row_lower, program.row_upper])
+        self._sides = np.stack([program.lower, program.upper])
+        self._terms: Array
+        self._rows: Array
+        self._lp, self._order = _lp(program, self._places)
+        self._pass(program.whole[self._places])
 
     def guess(self, program: Scaled) -> Seats | Status | None:
         """The basis of all ranks at once, each far below the one before: mostly the same, and found in one solve."""
@@ -75,14 +82,28 @@ class Rapid:
     def _load(self, program: Scaled) -> None:
         terms = program.whole[self._places]
         other = np.flatnonzero(terms != self._terms)
+        if len(other) > FEW:
+            basis = self._solver.getBasis()
+            self._pass(terms)
+            if basis.valid:
+                self._solver.setBasis(basis)
+            return
         rows, columns = (place[other].tolist() for place in self._places)
         for i, j, a in zip(rows, columns, terms[other].tolist(), strict=True):
             self._solver.changeCoeff(i, j, a)
         self._terms = terms
 
+    def _pass(self, terms: Array) -> None:
+        """The program whole, with these coefficients and the bounds that it was made with."""
+        self._lp.a_matrix_.value_ = terms[self._order]
+        self._solver.passModel(self._lp)
+        self._terms = terms
+        self._rows = np.stack([self._lp.row_lower_, self._lp.row_upper_])
+
     def _ask(self, costs: Array, columns: Array, rows: Array) -> None:
         self._solver.changeColsCost(len(costs), self._columns, costs)
         self._solver.changeColsBounds(len(costs), self._columns, *columns)
+        self._sides = columns
         self._bound_rows(rows)
 
     def _bound_rows(self, rows: Array) -> None:
@@ -119,10 +140,23 @@ class Rapid:
         )
 
     def _found(self) -> Seats:
-        """The seats as HiGHS tells them."""
-        basis = self._solver.getBasis()
-        told = (basis.col_status, basis.row_status)
-        return Seats(*(_SEATS[np.array([int(s) for s in own], dtype=np.int64)] for own in told))
+        """The seats that HiGHS ended at: its own list of them is slow to read, what is basic and where the rest is
+        says the same."""
+        _, basic = self._solver.getBasicVariables()  # type: ignore[attr-defined]
+        at = self._solver.getSolution()
+        return Seats(
+            _seated(np.array(at.col_value), self._sides, basic[basic >= 0]),
+            _seated(np.array(at.row_value), self._rows, -1 - basic[basic < 0]),
+        )
+
+
+def _seated(at: Array, bounds: Array, basic: Ints) -> Ints:
+    """Where things sit: those that are not basic at the bound that they are at."""
+    lower, upper = bounds
+    there = np.where(np.abs(upper - at) < np.abs(at - lower), int(Seat.UPPER), int(Seat.LOWER))
+    there[np.isinf(lower) & np.isinf(upper)] = Seat.FREE
+    there[basic] = Seat.BASIC
+    return there
 
 
 def _fixed(bounds: Array, prices: Array, far: Array, least: float) -> Array:
@@ -137,7 +171,8 @@ def _side(seats: Ints, fixed: Array, lower: Array, upper: Array) -> Ints:
     return np.where(held, np.where(fixed[0] == lower, int(Seat.LOWER), int(Seat.UPPER)), seats)
 
 
-def _lp(program: Scaled, places: tuple[Ints, Ints]) -> highspy.HighsLp:
+def _lp(program: Scaled, places: tuple[Ints, Ints]) -> tuple[highspy.HighsLp, Ints]:
+    """A program for HiGHS without its coefficients, and the order in which these follow."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(program.lower), len(program.row_lower)
     lp.col_cost_ = np.zeros(len(program.lower))
@@ -147,5 +182,4 @@ def _lp(program: Scaled, places: tuple[Ints, Ints]) -> highspy.HighsLp:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.searchsorted(places[0][order], np.arange(len(program.row_lower) + 1)).astype(np.int32)
     lp.a_matrix_.index_ = places[1][order].astype(np.int32)
-    lp.a_matrix_.value_ = program.whole[places][order]
-    return lp
+    return lp, order
