@@ -52,13 +52,15 @@ class Rapid:
         self._terms: Array
         self._rows: Array
         self._lp, self._order = _lp(program, self._places)
+        self._first = np.array([program.row_lower, program.row_upper])
         self._pass(program.whole[self._places])
 
     def guess(self, program: Scaled) -> Seats | Status | None:
         """The basis of all ranks at once, each far below the one before: mostly the same, and found in one solve."""
         self._load(program)
-        rows = np.stack([program.row_lower, program.row_upper])
-        columns = np.stack([program.lower, program.upper])
+        rows, columns = (
+            np.array(ends) for ends in ((program.row_lower, program.row_upper), (program.lower, program.upper))
+        )
         self._ask(FAR_BELOW ** np.arange(len(program.costs)) @ program.costs, columns, rows)
         status = self._run(afresh=True)
         return self._found() if status is Status.OPTIMAL else status
@@ -98,7 +100,7 @@ class Rapid:
         self._lp.a_matrix_.value_ = terms[self._order]
         self._solver.passModel(self._lp)
         self._terms = terms
-        self._rows = np.stack([self._lp.row_lower_, self._lp.row_upper_])
+        self._rows = self._first
 
     def _ask(self, costs: Array, columns: Array, rows: Array) -> None:
         self._solver.changeColsCost(len(costs), self._columns, costs)

@@ -74,7 +74,7 @@ class Points:
         return [
             Run(
                 str(k),
-                tuple(Patch(*key, float(v), "--set") for key, v in zip(self.paths, self.values[k], strict=True)),
+                tuple(Patch(*key, v, "--set") for key, v in zip(self.paths, self.values[k].tolist(), strict=True)),
                 (),
             )
             for k in range(start, stop)
