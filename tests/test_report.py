@@ -220,6 +220,32 @@ def test_xlsx_has_every_cell_as_number_or_text(which: str, request: pytest.Fixtu
                     assert (written.value or "") == (cell_text(cell) if cell is None else cell)
 
 
+@pytest.mark.parametrize("which", ["built_in", "hostile"])
+def test_xlsx_is_the_same_after_libreoffice_has_opened_it(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Opened by Calc and written again: every sheet, every cell literally, every chart."""
+    office = shutil.which("localc")
+    if office is None:
+        pytest.skip("LibreOffice Calc is not installed")
+    own, there = tmp_path / "report.xlsx", tmp_path / "again"
+    own.write_bytes(workbook(made(request.getfixturevalue(which)).report))
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", str(there), str(own)], check=True, capture_output=True)
+    before, after = sheets(own.read_bytes()), sheets((there / "report.xlsx").read_bytes())
+    assert [sheet.title for sheet in after] == [sheet.title for sheet in before]
+    for old, new in zip(before, after, strict=True):
+        assert len(new._charts) == len(old._charts)
+        for row in old.iter_rows():
+            for cell in row:
+                found = new.cell(cell.row, cell.column)
+                assert found.data_type == cell.data_type
+                expected = (
+                    pytest.approx(cell.value, rel=1e-12) if cell.data_type == "n" and cell.value else cell.value
+                )
+                assert found.value == expected
+
+
 def test_xlsx_has_charts_of_its_own_that_point_at_the_tables(built_in: Path) -> None:
     report = made(built_in, "en").report
     drawn = {f.drawing.table for f in report.parts[0].figures() if isinstance(f.drawing, Chart)}
