@@ -19,7 +19,7 @@ from functools import cached_property, partial
 
 from regionopt.explain.shift import Shift, opens, shifted
 from regionopt.model.program import Seat
-from regionopt.model.sums import ZERO, Ratio, product
+from regionopt.model.sums import ZERO, added, product
 from regionopt.model.vectors import Common, Vector, vector
 from regionopt.solve.simplex import ROUGH, Stop, blocking, entering, first_stop, stop_at
 from regionopt.solve.vertex import Costs, Vertex
@@ -136,14 +136,10 @@ def _stops(vertex: Vertex, shift: Shift, move: Vector[int]) -> Iterator[Stop]:
             own = move.whole.get(thing, 0), move.below
             for seat, sign, bounds, changes in sides:
                 if not math.isinf(bounds[thing]):
-                    rate = _less(own, changes[thing]) if thing in changes else own  # the bound moves as well
+                    # The bound may move as well.
+                    rate = added(own, (-changes[thing]).as_integer_ratio()) if thing in changes else own
                     if sign * rate[0] > 0:
                         yield stop_at(vertex, thing, seat, bounds[thing], rate)
-
-
-def _less(rate: Ratio, change: Fraction) -> Ratio:
-    (n, below), (m, beside) = rate, change.as_integer_ratio()
-    return n * beside - m * below, below * beside
 
 
 def _turns(vertex: Vertex, rates: _Rates) -> Iterator[Stop]:

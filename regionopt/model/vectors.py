@@ -42,9 +42,7 @@ class Common(Sequence[Fraction]):
 
     def after(self, times: Fraction, step: Vector[int]) -> Common:
         """These numbers after so many times a step."""
-        n, below = times.as_integer_ratio()
-        shared = math.gcd(self.below, step.below)
-        own, more = step.below // shared * below, n * (self.below // shared)
+        own, more = _factors(self.below, times, step.below)
         whole = [x * own for x in self.whole]
         for place, m in step.whole.items():
             if place < len(whole):
@@ -87,11 +85,17 @@ class Vector(Mapping[Name, Fraction]):
 
     def after(self, times: Fraction, step: Vector[Name]) -> Vector[Name]:
         """These numbers after so many times a step."""
-        n, below = times.as_integer_ratio()
-        shared = math.gcd(self.below, step.below)
-        own, more = step.below // shared * below, n * (self.below // shared)
+        own, more = _factors(self.below, times, step.below)
         whole = {name: x * own + step.whole.get(name, 0) * more for name, x in self.whole.items()}
         return Vector(whole, self.below * own)
+
+
+def _factors(below: int, times: Fraction, beside: int) -> tuple[int, int]:
+    """What to multiply whole numbers by, and a step of them over another denominator, so that both have one: that of
+    the numbers times the first."""
+    n, under = times.as_integer_ratio()
+    shared = math.gcd(below, beside)
+    return beside // shared * under, n * (below // shared)
 
 
 def over_common(ratios: Mapping[Name, Ratio]) -> Vector[Name]:

@@ -48,27 +48,23 @@ class Rapid:
         self._places = places[0][inside], places[1][inside]
         self._far, self._size = far, size
         self._columns = np.arange(len(program.lower), dtype=np.int32)
-        self._sides = np.stack([program.lower, program.upper])
         self._terms: Array
         self._rows: Array
+        self._sides, self._first = _ends(program)
         self._lp, self._order = _lp(program, self._places)
-        self._first = np.array([program.row_lower, program.row_upper])
         self._pass(program.whole[self._places])
 
     def guess(self, program: Scaled) -> Seats | Status | None:
         """The basis of all ranks at once, each far below the one before: mostly the same, and found in one solve."""
         self._load(program)
-        rows, columns = (
-            np.array(ends) for ends in ((program.row_lower, program.row_upper), (program.lower, program.upper))
-        )
-        self._ask(FAR_BELOW ** np.arange(len(program.costs)) @ program.costs, columns, rows)
+        self._ask(FAR_BELOW ** np.arange(len(program.costs)) @ program.costs, *_ends(program))
         status = self._run(afresh=True)
         return self._found() if status is Status.OPTIMAL else status
 
     def basis(self, program: Scaled) -> Seats | Status | None:
         """The basis after the last rank; the status where there is no plan; None where HiGHS lost its way."""
         self._load(program)
-        columns, rows = np.stack([program.lower, program.upper]), np.stack([program.row_lower, program.row_upper])
+        columns, rows = _ends(program)
         for rank, costs in enumerate(program.costs):
             self._ask(costs, columns, rows)
             status = self._run(afresh=rank == 0)
@@ -150,6 +146,11 @@ class Rapid:
             _seated(np.array(at.col_value), self._sides, basic[basic >= 0]),
             _seated(np.array(at.row_value), self._rows, -1 - basic[basic < 0]),
         )
+
+
+def _ends(program: Scaled) -> tuple[Array, Array]:
+    """Lower and upper bounds of the columns, and of the rows."""
+    return np.array([program.lower, program.upper]), np.array([program.row_lower, program.row_upper])
 
 
 def _seated(at: Array, bounds: Array, basic: Ints) -> Ints:
