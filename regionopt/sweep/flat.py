@@ -68,9 +68,9 @@ class Pattern:
         return found
 
     def matrix(self, terms: Array) -> Array:
-        """The coefficients of one run as a matrix: program rows, ranks, what is told."""
-        whole = np.zeros(self.shape)
-        whole[self.term_rows, self.term_columns] = terms
+        """The coefficients of a run as a matrix: program rows, ranks, what is told. Many runs: a matrix each."""
+        whole = np.zeros((*terms.shape[:-1], *self.shape))
+        whole[..., self.term_rows, self.term_columns] = terms
         return whole
 
     def at(self, scalar: str) -> int:

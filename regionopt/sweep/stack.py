@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionopt.model.program import Seat
-from regionopt.sweep.corners import ROOM, first_counts
+from regionopt.sweep.corners import ROOM, Scaled, first_counts
 from regionopt.sweep.flat import Array, Ints
 
 
@@ -31,6 +31,22 @@ class Stack:
     def rows(self) -> int:
         """Rows of a program."""
         return int(self.low.shape[1] - self.whole.shape[2])
+
+    @property
+    def costs(self) -> Array:
+        """One row a rank, by program."""
+        return self.whole[:, self.rows :][:, : self.ranks]
+
+    @property
+    def slack(self) -> Ints:
+        """The things that are basic where only rows are."""
+        return np.arange(self.whole.shape[2], self.low.shape[1])
+
+    def mean(self) -> Scaled:
+        """The program in the middle of all."""
+        lower, row_lower = np.split(self.low.mean(axis=0), [self.whole.shape[2]])
+        upper, row_upper = np.split(self.high.mean(axis=0), [self.whole.shape[2]])
+        return Scaled(lower, upper, row_lower, row_upper, self.whole.mean(axis=0), self.ranks)
 
     def plans(self, seats: Ints) -> tuple[Array, NDArray[np.bool_]]:
         """The plan of each program's basis (seats as program · thing), and whether it is the one best plan.
@@ -54,7 +70,7 @@ class Stack:
 
     def _best(self, seats: Ints, x: Array, terms: Array, square: Array, places: Ints) -> NDArray[np.bool_]:
         """Whether the prices say that no other plan is better, rank by rank."""
-        own = self.whole[:, self.rows :][:, : self.ranks]
+        own = self.costs
         costs = np.concatenate([own, np.zeros((len(x), self.ranks, self.rows))], axis=2)
         wanted = np.take_along_axis(costs, places, axis=2)
         y = np.linalg.solve(square.transpose(0, 2, 1), wanted.transpose(0, 2, 1))

@@ -30,6 +30,7 @@ import pulp
 from regionopt.case.case import Case, load
 from regionopt.case.patches import Patch
 from regionopt.model.model import build
+from regionopt.montecarlo.draws import Drawn
 from regionopt.sweep.flat import flatten
 from regionopt.sweep.runs import Run, Signature
 from regionopt.sweep.slots import Slot, plain
@@ -71,14 +72,9 @@ class Points:
         return len(self.values)
 
     def some(self, start: int, stop: int) -> list[Run]:
-        return [
-            Run(
-                str(k),
-                tuple(Patch(*key, v, "--set") for key, v in zip(self.paths, self.values[k].tolist(), strict=True)),
-                (),
-            )
-            for k in range(start, stop)
-        ]
+        """Runs as `montecarlo` makes them."""
+        keys = tuple((*key, None) for key in self.paths)
+        return [Drawn(str(k), (), keys, tuple(row)) for k, row in enumerate(self.values[start:stop].tolist(), start)]
 
     def alike(self, _: Signature) -> int:
         return self.count
