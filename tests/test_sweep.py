@@ -27,6 +27,7 @@ from regionopt.common.document import Status
 from regionopt.common.errors import InputError, LimitError, Problem, ToolError
 from regionopt.common.instance import Instance
 from regionopt.model.model import build
+from regionopt.model.program import Seat
 from regionopt.solve.solve import Solution, solve
 from regionopt.sweep import settle, work
 from regionopt.sweep import sweep as sweeping
@@ -36,8 +37,10 @@ from regionopt.sweep.flat import Scale, flatten
 from regionopt.sweep.grid import axis, grid
 from regionopt.sweep.listed import listed
 from regionopt.sweep.outcomes import layout_of
+from regionopt.sweep.rapid import Rapid
 from regionopt.sweep.rows import as_written
 from regionopt.sweep.settle import agree, fresh
+from regionopt.sweep.simplex import Simplex
 from regionopt.sweep.slots import Slot, filled, plain
 from regionopt.sweep.sweep import check, job_of, sweep
 from regionopt.sweep.work import Worker
@@ -118,6 +121,42 @@ ORDERS = {
     "one return above the one before": ["returns.jobs.east.tech_tourism.2=100:900:50"],
     "refused below nothing": ["regions.east.floor=-5:5:5"],
 }
+
+
+def small(coefficient: float) -> Simplex:
+    """Least -x - 2y with x + coefficient y ≤ 4, both between 0 and 3."""
+    simplex = Simplex(1, 2, (np.array([0, 0]), np.array([0, 1])))
+    simplex.load(
+        np.array([-1.0, -2.0]), np.array([[0.0, 0], [3, 3]]), np.array([[-np.inf], [4]]), np.array([1, coefficient])
+    )
+    return simplex
+
+
+def test_a_small_program_by_hand():
+    """y at 3, x at what is left."""
+    simplex = small(1)
+    assert simplex.run() is Status.OPTIMAL
+    values, basic = simplex.values()
+    assert (values.tolist(), basic.tolist()) == ([1, 3, 4], [0])
+    assert [seats.tolist() for seats in simplex.seats()] == [[Seat.BASIC, Seat.UPPER], [Seat.UPPER]]
+
+
+def test_what_highs_refuses_is_not_the_program_before():
+    """Coefficients of 1e15 and more are too large for it."""
+    simplex = small(1)
+    simplex.load(np.zeros(2), np.array([[0.0, 0], [3, 3]]), np.array([[-np.inf], [4]]), np.array([1, 1e16]))
+    assert simplex.run() is None
+
+
+def test_where_no_guess_is_right_the_plans_are_the_same(monkeypatch):
+    """All ranks at once are a guess; rank by rank is not."""
+    case, order = load(), grid(["returns.*.*.*.1=0.8x:1.2x:0.02x"])
+    guessed = outcomes(case, order)
+    guess = Rapid.guesses
+    monkeypatch.setattr(Rapid, "guesses", lambda *asked: (guess(*asked)[0], np.zeros(len(asked[1].low), dtype=bool)))
+    found = outcomes(case, order)
+    assert [one.way for one in found] == [one.way for one in guessed] == ["exact", *["float"] * 20]
+    assert all(map(agree, found, guessed))
 
 
 @pytest.mark.parametrize("name", ORDERS)

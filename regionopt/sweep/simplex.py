@@ -45,7 +45,7 @@ class Simplex:
     def load(
         self, costs: Array, columns: Array, rows: Array, terms: Array, basis: highspy.HighsBasis | None = None
     ) -> None:
-        """A whole program, to begin from a basis of another one."""
+        """A whole program, to begin from a basis of another one. Where HiGHS refuses it none is loaded."""
         self._solver.passModel(
             columns.shape[1], rows.shape[1], len(terms), ROWWISE, MINIMISE, 0.0, costs, *columns, *rows,
             self._starts, self._index, terms, self._whole_numbers,
