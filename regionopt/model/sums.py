@@ -24,17 +24,13 @@ def exact(number: float) -> Fraction:
 
 def activities(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
     """The value of every row, `A x`, with what is taken of it."""
-    return [own + row.taken if row.taken else own for own, row in zip(drawn(rows, x), rows, strict=True)]
-
-
-def drawn(rows: Sequence[Row], x: Sequence[Fraction]) -> list[Fraction]:
-    """What the terms of every row add up to."""
     whole, below = common(x)
     found = []
     for row in rows:
         terms, scale = row.whole
         total = sum([n * whole[j] for j, n in terms if whole[j]])
-        found.append(Fraction(total, scale * below) if total else ZERO)
+        own = Fraction(total, scale * below) if total else ZERO
+        found.append(own + row.taken if row.taken else own)
     return found
 
 
