@@ -392,6 +392,17 @@ def test_nearest_names_are_told() -> None:
         frontier(load(), "budget.totl", 1, 2)
 
 
+def test_what_can_be_followed_instead_is_told() -> None:
+    """The total that was refused is not among it; floors that the case does not set are."""
+    with pytest.raises(InputError) as refused:
+        frontier(load(), "targets.jobs.total", 1e5, 3e5)
+    (problem,) = refused.value.problems
+    assert str(problem.facts["known"]).split(", ")[:3] == [
+        "budget.total", "targets.<metric>.<region>", "regions.<region>.floor",
+    ]  # fmt: skip
+    assert "total" not in str(problem.facts["known"]).removeprefix("budget.total")
+
+
 def test_whole_numbers_have_no_curve() -> None:
     with pytest.raises(InputError, match="whole numbers"):
         frontier(load(scenario="platforms"), "budget.total", 700, 800)
@@ -471,11 +482,39 @@ def test_a_question_that_is_none_has_exit_code_2(tmp_path: Path, arguments: tupl
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_holds_money_per_resident_together_is_told_as_it_is() -> None:
+    """Fresh plans beside each breakpoint: who has the least per resident, and whether the ratio binds at all."""
+    case = load(sets=["equity.ratio=3"])
+    found = frontier(case, "equity.ratio", 1.2, 5)
+
+    def beside(value: float) -> tuple[float, list[str]]:
+        instance = load(sets=[f"equity.ratio={value}"]).instance
+        plan = solve(instance).plan
+        assert plan is not None
+        assert instance.equity is not None
+        per_head = {region: float(money) / instance.equity.heads[region] for region, money in plan.allocated.items()}
+        least = min(per_head.values())
+        return max(per_head.values()) / least, [r for r, amount in per_head.items() if amount < least * (1 + 1e-9)]
+
+    told = [(float(p.at), t.event, t.name) for p, t in zip_turns(found) if "lowest" in t.event or t.name == "ratio"]
+    (left, *leaving), (end, *loosening) = told
+    assert (leaving, loosening) == (["leaves_lowest", "south"], ["loosens", "ratio"])
+    assert "south" in beside(left - 1e-3)[1]
+    assert "south" not in beside(left + 1e-3)[1]
+    assert beside(end - 1e-3)[0] == pytest.approx(end - 1e-3)
+    assert beside(end + 1e-3)[0] < end + 5e-4
+
+
+def zip_turns(found: Frontier):
+    """What happens, with the breakpoint where it does."""
+    return [(point, turn) for point, told in zip(found.points, turns(found), strict=True) for turn in told]
+
+
 def test_everything_that_happens_has_its_words() -> None:
     """The events that the module names, in both languages."""
     import regionopt.curves.turns
 
-    documented = re.findall(r"^([a-z, ]+?)  ", regionopt.curves.turns.__doc__ or "", re.M)
+    documented = re.findall(r"^([a-z_, ]+?)  ", regionopt.curves.turns.__doc__ or "", re.M)
     events = {event.strip() for line in documented for event in line.split(",")}
-    assert {"full", "begins", "binds", "met", "worst", "jumps", "kink"} <= events
+    assert {"full", "begins", "binds", "met", "worst", "leaves_lowest", "pair", "jumps", "kink"} <= events
     assert events <= set(catalogue()["frontier"])

@@ -100,8 +100,12 @@ def _followed(path: str) -> bool:
 
 
 def _remedy(case: Case) -> dict[str, object]:
-    known = [path for path in case.resolved.numbers if _followed(path)]
-    return {"known": ", ".join(known[:12])}
+    """What can be followed instead, as it is written: limits that the case says, or has a place for in its regions.
+    A number without a row of its own stands in those of others."""
+    places = [place for place in case.original.settable if place.startswith("regions.")]
+    limits = filter(None, map(of_path, filter(_followed, (*case.resolved.numbers, *places))))
+    kinds = dict.fromkeys(limit.kind.path for limit in limits if limit.kind.row)
+    return {"known": ", ".join(kind.replace("{", "<").replace("}", ">") for kind in kinds)}
 
 
 def _inside(case: Case, path: str, start: float, end: float) -> Range:

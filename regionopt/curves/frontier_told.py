@@ -12,10 +12,10 @@ from rich.table import Table
 from regionopt.case.limits import of_path, of_row
 from regionopt.common.texts import Language, text
 from regionopt.curves.breakpoints import Frontier, Part
-from regionopt.curves.turns import Turn, turns
+from regionopt.curves.turns import PLACES, Turn, turns
 from regionopt.maps.mapdata import Unit, units
 from regionopt.telling.display import display_names
-from regionopt.telling.limits import counted, named
+from regionopt.telling.limits import counted, named, row_named
 from regionopt.telling.shown import STAGES, UNITS, Shown, shown, stage_shown
 
 # Breakpoints on the terminal; the files have them all.
@@ -97,10 +97,10 @@ def subject(found: Frontier, turn: Turn, names: Mapping[tuple[str, str], str], l
         region, programme, k, *year = turn.name.split(".")
         key = "frontier.tranche_of_year" if year else "frontier.tranche"
         return text(key, language, programme=names[region, programme], k=k, year="".join(year))
-    if turn.event == "reference":
-        return names[turn.name, ""]
+    if turn.event in PLACES:
+        return text("map.list_separator", language).join(names[region, ""] for region in turn.name.split(","))
     limit = of_row(found.case.instance, turn.name) if turn.name else None
-    return turn.name if limit is None else named(found.case, limit, language)
+    return turn.name if limit is None else row_named(found.case, limit, language)
 
 
 def heading(found: Frontier, language: Language) -> str:

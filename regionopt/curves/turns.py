@@ -6,6 +6,9 @@ binds, loosens              a limit of the case starts or stops to bind
 met, missed                 a target is met from here on, or no longer
 worst, recovers             a target joins those that are furthest from being met, or leaves them
 reference                   a region reaches its part of the reference plan, or leaves it
+joins_highest, leaves_highest  a region joins or leaves those with the most money per resident
+joins_lowest, leaves_lowest    the same of those with the least
+pair                        two regions have the same money per resident, from here on or no longer
 jumps                       the plan jumps
 kink                        something else: the row or column whose part it is
 """
@@ -13,16 +16,20 @@ kink                        something else: the row or column whose part it is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from regionopt.case.limits import of_row
+from regionopt.case.limits import Limit, of_row
 from regionopt.curves.breakpoints import Frontier
 from regionopt.curves.curve import ALIKE, Stretch, changed_seats, jumps
+from regionopt.curves.spread import Spread
 from regionopt.curves.told import tranche_name
 from regionopt.model.program import Seat
+
+# What happens to regions beside what they are given.
+PLACES = ("reference", "joins_highest", "leaves_highest", "joins_lowest", "leaves_lowest", "pair")
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,12 @@ def turns(found: Frontier) -> tuple[tuple[Turn, ...], ...]:
     """What happens at each breakpoint, those where the curve begins and ends included (mostly nothing)."""
     if not found.points:
         return ()
-    stretches, widths = found.curve.stretches, _widths(found)
+    stretches, widths, spread = found.curve.stretches, _widths(found), Spread.of(found.program)
     at_value = Counter(point.at for point in found.points)
     told: list[tuple[Turn, ...]] = [()]
     for one, other in pairwise(stretch for stretch in stretches if stretch.low < stretch.high):
-        happens = tuple(dict.fromkeys(_between(found, one, other, widths)))
+        rows = [*_rows(found, one, other), *(Turn(*turn) for turn in spread.turns(one, other))]
+        happens = tuple(dict.fromkeys(_between(found, one, other, rows, widths)))
         if jumps(one, other):
             told += [()] * (at_value[other.low] - 1) + [(Turn("jumps"), *happens)]
         else:
@@ -53,13 +61,14 @@ def _widths(found: Frontier) -> Mapping[str, Fraction]:
     return {tranche_name(t): Fraction(t.width) for t in found.case.instance.tranches}
 
 
-def _between(found: Frontier, one: Stretch, other: Stretch, widths: Mapping[str, Fraction]) -> Iterator[Turn]:
-    rows = list(_rows(found, one, other))
+def _between(
+    found: Frontier, one: Stretch, other: Stretch, rows: Sequence[Turn], widths: Mapping[str, Fraction]
+) -> Iterator[Turn]:
     tranches = list(_tranches(one, other, widths))
     yield from (turn for turn in rows if turn.event in ("binds", "loosens", "met", "missed"))
     yield from tranches
     yield from (turn for turn in rows if turn.event in ("worst", "recovers"))
-    yield from (turn for turn in rows if turn.event == "reference")
+    yield from (turn for turn in rows if turn.event in PLACES)
     if not rows and not tranches:
         names = [*found.program.columns, *(row.name for row in found.program.rows)]
         yield from (Turn("kink", names[thing]) for thing, *_ in changed_seats(one, other)[:1])
@@ -81,8 +90,13 @@ def _rows(found: Frontier, one: Stretch, other: Stretch) -> Iterator[Turn]:
             yield Turn("recovers" if freed else "worst", f"reach{name.removeprefix('worst')}")
         elif name.startswith(("above[", "below[")):
             yield Turn("reference", name.partition("[")[2][:-1])
-        elif name in musts or (not name.startswith("reach[") and of_row(instance, name) is not None):
+        elif name in musts or (not name.startswith("reach[") and _alone(of_row(instance, name))):
             yield Turn("loosens" if freed else "binds", name)
+
+
+def _alone(limit: Limit | None) -> bool:
+    """Whether a row keeps a limit by itself (those that do not: `spread`)."""
+    return limit is not None and limit.kind.path.partition(".")[0] != "equity"
 
 
 def _tranches(one: Stretch, other: Stretch, widths: Mapping[str, Fraction]) -> Iterator[Turn]:

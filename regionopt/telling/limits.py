@@ -31,6 +31,15 @@ def named(case: Case, limit: Limit, language: Language) -> str:
     return text(f"limit.{limit.kind.key}", language, **names(case, limit, language))
 
 
+def row_named(case: Case, limit: Limit, language: Language) -> str:
+    """What one row of a limit is called, where its number is said for several regions or years at once."""
+    own = [name for name in limit.names if f"{{{name}}}" in limit.kind.row and f"{{{name}}}" not in limit.kind.path]
+    every = names(case, limit, language)
+    beside = ", ".join(filter(None, (every[name].strip(",") for name in own)))
+    said = named(case, limit, language)
+    return text("sentence.beside", language, name=said, beside=beside) if beside else said
+
+
 def counted(limit: Limit) -> str:
     """How the number of a limit is counted."""
     metric = limit.names.get("metric", "output")
