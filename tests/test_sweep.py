@@ -85,16 +85,17 @@ def varied(instance: Instance, budget: float, width: float, returns: float, targ
 
 
 numbers = st.sampled_from([0.01, 0.5, 0.9, 1.0, 1.1, 3.0])
+widths = st.one_of(st.just(0.0), numbers)
 
 
 @given(
     random_case(give_away=st.just(0.0)),
-    st.lists(st.tuples(numbers, numbers, st.sampled_from([0.9, 1.0]), numbers), min_size=2, max_size=5),
+    st.lists(st.tuples(numbers, widths, st.sampled_from([0.9, 1.0]), numbers), min_size=2, max_size=5),
 )
 @settings(deadline=None, max_examples=60)
 def test_what_is_settled_in_floats_is_the_plan_of_fractions(instance, factors):
-    """Any order of neighbours, infeasible ones among them."""
-    runs = [instance, *(varied(instance, *factor) for factor in factors), instance]
+    """Any order of neighbours, infeasible ones among them, and programmes without room, which may come first."""
+    runs = [*(varied(instance, *factor) for factor in factors), instance]
     flat = [flatten(build(run)) for run in runs]
     pattern, first = flat[0]
     alike = [k for k, (own, _) in enumerate(flat) if own == pattern]
@@ -118,6 +119,9 @@ ORDERS = {
     "weights": ["objective.weights.jobs=0.5:3:0.25"],
     "names and lists": ["targets.jobs.split=equal,population", "budget.total=200:1000:50"],
     "added": ["budget.total=+10,+20,-30,-40,+50,+60,+70,+80,+90,+95"],
+    "a width from nothing": ["widths.east.smart_aquaculture.1=0:20:4"],
+    "widths from nothing, many": ["returns.tranche_widths.2=0:1.5:0.05"],
+    "widths from nothing and budgets": ["returns.tranche_widths.2=0:1.5:0.5", "budget.total=300:700:100"],
     "one return above the one before": ["returns.jobs.east.tech_tourism.2=100:900:50"],
     "refused below nothing": ["regions.east.floor=-5:5:5"],
 }

@@ -59,7 +59,7 @@ class _Solving:
         pattern, scale = many.pattern, many.scale
         shape, places = (len(pattern.rows), len(pattern.columns)), (pattern.term_rows, pattern.term_columns)
         self._many, self._found = many, many.none
-        self._rapid = Rapid(shape, places, scale.far, scale.cost)
+        self._rapid = Rapid(shape, places, many.far, scale.cost)
         self._neighbours, self._guesses, self._rank_by_rank = _Luck(), _Luck(), _Luck(least=0.0)
 
     def solved(self) -> Found:
@@ -132,8 +132,12 @@ class _Solving:
         try:
             with np.errstate(invalid="ignore", over="ignore"):
                 x, kept = plans(seats, program, self._many.bounds_of(left))
-                values = (program.costs @ x[np.argmax(kept)]) * size
-                if not kept.any() or not best(seats, program, values, size, self._many.scale.far):
+                first = int(np.argmax(kept))
+                # The price of what cannot move says nothing: the verdict holds where the same things can.
+                kept &= self._many.kinds[left] == self._many.kinds[left[first]]
+                program = self._many.program(int(left[first]), whole)
+                values = (program.costs @ x[first]) * size
+                if not kept.any() or not best(seats, program, values, size, self._many.far):
                     return nothing
         except np.linalg.LinAlgError:
             return nothing

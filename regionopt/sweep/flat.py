@@ -132,14 +132,12 @@ def _scalars(instance: Instance) -> Iterator[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class Scale:
-    """Powers of two by which the numbers of a pattern come near 1, and how far every thing (columns, then rows) and
-    every rank reaches: what a price is measured by."""
+    """Powers of two by which the numbers of a pattern come near 1."""
 
     unit: Array
     row: Array
     cost: Array
     terms: Array
-    far: Array
 
     @staticmethod
     def of(pattern: Pattern, numbers: Array) -> Scale:
@@ -151,9 +149,7 @@ class Scale:
         cost = _powers(np.abs(whole[rows : rows + len(pattern.ranks)] * unit).max(axis=1, initial=0.0))
         by_row = np.concatenate([row, cost, np.ones(len(pattern.told))])
         terms = unit[pattern.term_columns] / by_row[pattern.term_rows]
-        span = np.minimum((numbers[parts["upper"]] - numbers[parts["lower"]]) / unit, 1.0)
-        reach = np.abs(whole[:rows] * unit / row[:, None]) @ span
-        return Scale(unit, row, cost, terms, np.concatenate([span, reach]))
+        return Scale(unit, row, cost, terms)
 
 
 def together(found: Iterable[tuple[int, tuple[Pattern, Array]]]) -> list[tuple[Pattern, list[int], Array]]:

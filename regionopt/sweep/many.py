@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,20 @@ class Many:
             found.setdefault(row.tobytes(), []).append(k)
         return [np.array(runs, dtype=np.int64) for runs in found.values()]
 
+    @cached_property
+    def far(self) -> Array:
+        """How far every thing (columns, then rows) reaches in any of the runs: what a price is measured by."""
+        span = np.minimum((self.bounds[1] - self.bounds[0]).max(axis=0), 1.0)
+        widest = self.pattern.matrix(np.abs(self.terms).max(axis=0))
+        return np.concatenate([span, widest[: len(self.pattern.rows)] @ span])
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """A number by run, the same where the same things can move: those whose bounds lie apart."""
+        lower, upper, row_lower, row_upper = self.bounds
+        free = np.concatenate([lower < upper, row_lower < row_upper], axis=1)
+        return np.unique(free, axis=0, return_inverse=True)[1].ravel()
+
     def program(self, run: int, whole: Array | None = None) -> Scaled:
         """The program of one run; its coefficients may be there already."""
         whole = self.pattern.matrix(self.terms[run]) if whole is None else whole
@@ -94,7 +109,7 @@ class Many:
         lower, upper, row_lower, row_upper = self.bounds_of(runs)
         low, high = np.concatenate([lower, row_lower], axis=1), np.concatenate([upper, row_upper], axis=1)
         whole = self.pattern.matrix(self.terms[runs])
-        return Stack(whole, low, high, len(self.pattern.ranks), self.scale.cost, self.scale.far)
+        return Stack(whole, low, high, len(self.pattern.ranks), self.scale.cost, self.far)
 
     def told(self, x: Array, whole: Array) -> Array:
         """What is told of plans: those of one program (plans · columns), or of each of many programs its own."""
