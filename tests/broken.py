@@ -542,7 +542,7 @@ SETS = [
         "--set of four mistakes",
         [
             ("bad_set", "--set", "a"),
-            ("wrong_kind", "case.toml: budget.total", "x"),
+            ("wrong_kind", "--set: budget.total", "x"),
             ("unknown_path", "--set", "b"),
             ("too_small", "--set (targets.jobs.north)", "-297.0"),
         ],

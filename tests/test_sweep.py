@@ -123,7 +123,7 @@ ORDERS = {
     "widths from nothing, many": ["returns.tranche_widths.2=0:1.5:0.05"],
     "widths from nothing and budgets": ["returns.tranche_widths.2=0:1.5:0.5", "budget.total=300:700:100"],
     "one return above the one before": ["returns.jobs.east.tech_tourism.2=100:900:50"],
-    "refused below nothing": ["regions.east.floor=-5:5:5"],
+    "refused below nothing": ["budget.total=-715:+85:200"],
 }
 
 
@@ -510,8 +510,8 @@ def test_ranges_take_both_ends():
     assert told("budget.total=0:0.3:0.1") == ["0", "0.1", "0.2", "0.3"]
     assert told("x=0.9x:1.1x:0.1x") == ["0.9x", "1x", "1.1x"]
     assert told("x=0, 0.02,5x") == ["0", "0.02", "5x"]
-    assert [axis("x=-1:1:1").patch(k).value for k in range(3)] == [-1, 0, 1]
-    assert [axis("x=0.9x:1:0.1").patch(k).how for k in range(2)] == ["scale", "scale"]
+    assert [axis("x=-1:+1:1").patch(k).value for k in range(3)] == [-1, 0, 1]
+    assert [axis("x=0.9x:1x:0.1").patch(k).how for k in range(2)] == ["scale", "scale"]
 
 
 def test_a_long_range_takes_no_memory():

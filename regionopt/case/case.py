@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from regionopt.case import checks
 from regionopt.case.assemble import assemble
+from regionopt.case.blame import blamed
 from regionopt.case.casefile import find, read
 from regionopt.case.compute import Resolved
 from regionopt.case.patches import Patch, parse, patch, patches_of, written_as
@@ -51,8 +52,7 @@ class Case:
 
     def but(self, **sets: Any) -> Self:
         """The same case with some numbers changed: `case.but(budget__total=800)`; `__` stands for a dot."""
-        more = [patch(path.replace("__", "."), value, "--set") for path, value in sets.items()]
-        return self.patched(*more)
+        return self.patched(*(_written(name, value) for name, value in sets.items()))
 
     def patched(self, *more: Patch) -> Self:
         """The same case with more patches, applied after its own."""
@@ -62,7 +62,9 @@ class Case:
     def resolved(self) -> Resolved:
         """The patched case file, its tables, and every number of the case. Raises InputError with every problem."""
         if self._draft.problems:
-            raise InputError(without_followers([*self._draft.problems, *self._clashes(assemble(self._draft))]))
+            raise InputError(
+                self._blamed(without_followers([*self._draft.problems, *self._clashes(assemble(self._draft))]))
+            )
         return self._draft
 
     @cached_property
@@ -72,6 +74,9 @@ class Case:
 
     def _clashes(self, instance: Instance) -> Iterable[Problem]:
         return checks.find(self._draft, instance)
+
+    def _blamed(self, problems: Iterable[Problem]) -> list[Problem]:
+        return blamed(problems, self.patches, self.path.name, self.original.written.problems)
 
     @property
     def document(self) -> CaseDocument:
@@ -87,7 +92,7 @@ class Case:
     def instance(self) -> Instance:
         """The numbers of the linear program. Raises InputError with every broken rule of the case."""
         instance = assemble(self.resolved)
-        refuse(self._clashes(instance))
+        refuse(self._blamed(self._clashes(instance)))
         return instance
 
     def misplaced(self, counties: frozenset[str]) -> Iterable[Problem]:
@@ -129,6 +134,11 @@ def load(case: str | Path = BUILT_IN_CASE, scenario: str = "base", sets: Iterabl
     if written.problems or refused:
         raise InputError([*refused, *found_by(lambda: loaded.resolved)])
     return loaded
+
+
+def _written(name: str, value: Any) -> Patch:
+    """A change from Python: it acts and is named as after `--set`, and is told as it was written."""
+    return patch(name.replace("__", "."), value, "--set", f"but({name}={value!r})")
 
 
 def _parse(text: str, patches: list[Patch]) -> None:

@@ -91,7 +91,7 @@ def patch_numbers(
             continue
         for path in found:
             old = patched[path]
-            patched[path] = old.changed(item.applied(old.value), item.place)
+            patched[path] = old.changed(item.applied(old.value), item.source, item.place)
             changes.append(Change(path, old.value, patched[path].value, item.by))
     return patched, changes, problems
 

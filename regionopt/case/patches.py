@@ -6,11 +6,12 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from regionopt.common.errors import InputError, Problem
 
+How = Literal["set", "add", "scale"]
 STATED = {"value", "fact", "unit", "source", "date", "status"}
 _ADD = re.compile(r"[+-]\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
@@ -18,17 +19,25 @@ _SCALE = re.compile(r"((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*[x×]")
 
 @dataclass(frozen=True)
 class Patch:
-    """One change: where, how, by how much, and who asked for it: an option such as `--set`, or an override's name."""
+    """One change: where, how, by how much, and who asked for it: an option such as `--set`, or an override's name.
+
+    `at` says where exactly it was written, where that is more than who asked."""
 
     path: str
-    how: Literal["set", "add", "scale"]
+    how: How
     value: Any
     by: str
+    at: str = field(default="", compare=False)
+
+    @property
+    def source(self) -> str:
+        """Who is the source of a number that the patch wrote."""
+        return self.by if self.by.startswith("--") else f"overrides.{self.by}"
 
     @property
     def place(self) -> str:
         """Where the patch was written."""
-        return self.by if self.by.startswith("--") else f"overrides.{self.by}"
+        return self.at or self.source
 
     def applied(self, old: float) -> float:
         """The new number from the old one."""
@@ -60,19 +69,33 @@ def patches_of(name: str, table: Mapping[str, Any]) -> tuple[Patch, ...]:
     return tuple(patch(path, value, name) for path, value in _flatten(table))
 
 
-def patch(path: str, value: Any, by: str) -> Patch:
+def patch(path: str, value: Any, by: str, at: str = "") -> Patch:
     """Decide from the value whether it sets, adds or scales."""
     if isinstance(value, str) and _ADD.fullmatch(value):
-        return Patch(path, "add", float(value.replace(" ", "")), by)
+        return Patch(path, "add", float(_closed(value)), by, at)
     if isinstance(value, str) and (scaled := _SCALE.fullmatch(value)):
-        return Patch(path, "scale", float(scaled.group(1)), by)
-    return Patch(path, "set", value, by)
+        return Patch(path, "scale", float(scaled.group(1)), by, at)
+    return Patch(path, "set", value, by, at)
 
 
 def literal(text: str) -> Any:
     """A TOML value, or the text as it stands. `+5` and `-5` are no numbers here: they add."""
     if _ADD.fullmatch(text) or _SCALE.fullmatch(text):
         return text
+    return _toml(text)
+
+
+def signed(text: str) -> Any:
+    """The same where a sign is only a sign: `-5` is a number."""
+    return _toml(_closed(text)) if _ADD.fullmatch(text) else literal(text)
+
+
+def _closed(text: str) -> str:
+    """A number without room after its sign."""
+    return "".join(text.split())
+
+
+def _toml(text: str) -> Any:
     try:
         table = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):  # no TOML, or more digits or brackets than Python reads

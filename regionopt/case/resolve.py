@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from regionopt.case import checks
+from regionopt.case.blame import blamed
 from regionopt.case.compute import Resolved, computed_numbers
 from regionopt.case.overrides import patch_document, patch_numbers
 from regionopt.case.patches import Patch
@@ -59,7 +60,9 @@ def resolve(original: Original, patches: Sequence[Patch]) -> Resolved:
             lambda: refuse(_counties(context)),
             lambda: refuse(stated_numbers(context)[1]),
         )
-        raise InputError(without_followers([*written.problems, *error.problems, *others])) from None
+        own = (*written.problems, *others)
+        told = without_followers([*written.problems, *error.problems, *others])
+        raise InputError(blamed(told, patches, file, own)) from None
 
 
 def _patched(original: Original, patches: Sequence[Patch]) -> Resolved:

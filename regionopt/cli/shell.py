@@ -35,7 +35,10 @@ LANGUAGE = spoken()
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or the name of a built-in case.")]
 Scenario = Annotated[str, typer.Option(metavar="NAME[,NAME]", help="Scenarios or overrides, applied in order.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set, add (+5) or scale (0.9x).")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set, add (+5, -5), scale (0.9x); {value=-5} sets below zero."),
+]
 Lang = Annotated[Literal["zh-TW", "en"], typer.Option(help="Language of messages and of the map.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]

@@ -43,7 +43,9 @@ def sweep(
     sets: Sets = None,
     vary: Annotated[
         list[str] | None,
-        typer.Option("--vary", metavar="PATH=VALUES", help="low:high:step, or a list; all combined."),
+        typer.Option(
+            "--vary", metavar="PATH=VALUES", help="low:high:step, or a list, each as after --set; all combined."
+        ),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Runs listed: run,path,mod(a|r|s),value,notes.")] = None,
     chart: Annotated[
@@ -74,7 +76,7 @@ def sweep(
         from regionopt.sweep.sweep import sweep as do
 
         loaded = load(case, scenario, sets)
-        job = job_of(loaded, order_of(vary or (), csv), time_limit)
+        job = job_of(loaded, order_of(loaded, vary or (), csv), time_limit)
         folder = out / folder_name(loaded.document.case.id) / folder_name(name or f"{loaded.name}-sweep")
         charts = charts_of(job, chart or ())
         through = through_of(engine, workers, scheduler)

@@ -24,9 +24,9 @@ class Quantity:
     status: Standing
     place: str
 
-    def changed(self, value: float, by: str) -> Quantity:
-        """The number after an override: an assumption of whoever made it."""
-        return replace(self, value=value, source=by, date="", status=Standing.ASSUMPTION, place=by)
+    def changed(self, value: float, by: str, place: str) -> Quantity:
+        """The number after an override: an assumption of whoever made it, where it was written."""
+        return replace(self, value=value, source=by, date="", status=Standing.ASSUMPTION, place=place)
 
 
 @dataclass(frozen=True)

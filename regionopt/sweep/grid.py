@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from regionopt.case.patches import Patch, parse
+from regionopt.case.patches import How, Patch, parse, patch
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.sweep.runs import Run, Signature, held
 from regionopt.sweep.slots import Slot, plain, slots_of
@@ -23,17 +23,22 @@ LISTED = 50
 
 @dataclass(frozen=True)
 class Steps:
-    """The values of a range, computed when they are asked for; `scale` where they are factors."""
+    """The values of a range, computed when they are asked for; `how` they act."""
 
     low: float
     step: float
     count: int
-    scale: bool = False
+    how: How = "set"
 
     def number(self, k: int) -> float:
         """The k-th value: a whole number where it is one."""
         value = float(f"{self.low + k * self.step:.12g}")
         return int(value) if value.is_integer() else value
+
+    def text(self, k: int) -> str:
+        """The k-th value as a list would say it."""
+        number = self.number(k)
+        return f"{number:+.12g}" if self.how == "add" else f"{number:.12g}{'x' * (self.how == 'scale')}"
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,13 @@ class Axis:
     def text(self, k: int) -> str:
         """The k-th value as it is written."""
         if isinstance(self.values, Steps):
-            return f"{self.values.number(k):.12g}{'x' * self.values.scale}"
+            return self.values.text(k)
         return self.values[k]
 
     def patch(self, k: int) -> Patch:
         """The k-th change."""
         if isinstance(self.values, Steps):
-            return Patch(self.path, "scale" if self.values.scale else "set", self.values.number(k), "--vary")
+            return Patch(self.path, self.values.how, self.values.number(k), "--vary")
         return self._listed[k]
 
     @cached_property
@@ -144,7 +149,7 @@ def grid(texts: Sequence[str]) -> Grid:
 
 
 def axis(text: str) -> Axis:
-    """`PATH=200:1200:50` (both ends are taken) or `PATH=0,0.02,0.05`; values as after `--set`."""
+    """`PATH=200:1200:50` (both ends are taken) or `PATH=0,0.02,0.05`; values and ends as after `--set`."""
     path, equals, values = (part.strip() for part in text.partition("="))
     if not equals or not path or not values:
         raise InputError([Problem("bad_vary", "--vary", text)])
@@ -158,16 +163,24 @@ def axis(text: str) -> Axis:
 
 
 def _range(text: str, parts: Sequence[str]) -> Steps:
-    scale = any(part.strip()[-1:] in ("x", "×") for part in parts)
     try:
-        low, high, step = (float(part.strip().rstrip("x×")) for part in parts)
+        (how, low), (other, high) = map(_end, parts[:-1])
+        step = float(parts[-1].strip().rstrip("x×"))
     except ValueError:
         raise InputError([Problem("bad_range", "--vary", text)]) from None
-    if not all(map(math.isfinite, (low, high, step))) or (scale and min(low, high) < 0):
+    if not all(map(math.isfinite, (low, high, step))):
         raise InputError([Problem("bad_range", "--vary", text)])
+    if how != other or (how != "scale" and parts[-1].strip()[-1] in "x×"):
+        raise InputError([Problem("range_mixed", "--vary", text)])
     if step == 0 or (high - low) * step < 0:
         raise InputError([Problem("empty_range", "--vary", text)])
     steps = (high - low) / step
     if steps > MOST_VALUES:
         raise InputError([Problem("range_too_fine", "--vary", text, {"most": MOST_VALUES})])
-    return Steps(low, step, math.floor(steps + 1e-9) + 1, scale)
+    return Steps(low, step, math.floor(steps + 1e-9) + 1, how)
+
+
+def _end(part: str) -> tuple[How, float]:
+    """How an end of a range acts, and its number. Raises ValueError where it has none."""
+    read = patch("", part.strip(), "--vary")
+    return read.how, float(read.value)

@@ -6,25 +6,29 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
 
-from regionopt.case.patches import Patch, literal
+from regionopt.case.patches import How, Patch, plain_number, signed
 from regionopt.case.tables import digest, read_bytes
 from regionopt.common.errors import InputError, Problem, nearest, refuse
 from regionopt.sweep.runs import Run, Signature
 from regionopt.sweep.slots import Slot, plain, widen
 
 COLUMNS = ("run", "path", "mod", "value", "notes")
-HOW = {"a": "add", "r": "set", "s": "scale"}
+HOW: Mapping[str, How] = {"a": "add", "r": "set", "s": "scale"}
 # Where a piece starts is remembered for every so many runs.
 PIECE = 1000
 # So many problems are told; the others are of the same kind.
 TOLD = 20
+# Of what a path is set to, so many texts and lists are tried before anything is solved.
+TRIED = 50
+
+Examples = dict[tuple[str, str], dict[str, Patch]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Listed:
     starts: tuple[int, ...]
     slots: Mapping[tuple[str, str], Slot]
     kinds: Mapping[Signature, int] = field(repr=False)
-    first: Mapping[tuple[str, str], Patch] = field(repr=False)
+    first: Examples = field(repr=False)
     columns: tuple[str, ...] = ("changes",)
 
     def some(self, start: int, stop: int) -> list[Run]:
@@ -50,40 +54,53 @@ class Listed:
         return self.kinds[signature]
 
     def examples(self) -> list[Patch]:
-        """Every path that is changed, each way once."""
-        return list(self.first.values())
+        """Every path that is changed, each way once; the first texts and lists, which may differ in kind."""
+        return _examples(self.first)
 
     def told(self) -> object:
         """The file's sha256."""
         return digest(self.path)
 
 
-def listed(path: Path) -> Listed:
-    """Check a file and remember where its pieces start. Raises InputError with what is wrong in it."""
+def listed(path: Path, wrong: Callable[[Iterable[Patch]], Iterable[Problem]] = lambda _: ()) -> Listed:
+    """Check a file and remember where its pieces start. Raises InputError with what is wrong in it, and then also
+    with what is `wrong` with its changes."""
     read_bytes(path)
     refuse(_header_problems(path))
     starts, kinds, slots = list[int](), Counter[Signature](), dict[tuple[str, str], Slot]()
-    names, first = list[int](), dict[tuple[str, str], Patch]()
-    problems = list[Problem]()
+    names, first, problems = list[int](), Examples(), list[Problem]()
     for offset, name, rows in _grouped(path, 0):
-        problems += [problem for line, row in rows for problem in _problems(path, line, row)]
+        found = [problem for line, row in rows for problem in _problems(path, line, row)]
+        problems += found
         if len(problems) >= TOLD:
             break
-        if problems:
+        if found:
             continue
         if len(names) % PIECE == 0:
             starts.append(offset)
         names.append(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1)
-        run = _run(name, rows)
+        run = _run(name, rows, path.name)
         kinds[run.signature] += 1
         for item in run.patches:
             widen(slots, item)
-            first.setdefault((item.path, item.how), item)
-    refuse(problems[:TOLD])
+            _remember(first, item)
+    if problems:
+        raise InputError([*problems, *wrong(_examples(first))][:TOLD])
     if not names:
         raise InputError([Problem("empty_table", path.name)])
     _refuse_apart(path, names)
     return Listed(path, len(names), tuple(starts), slots, dict(kinds), first)
+
+
+def _remember(first: Examples, item: Patch) -> None:
+    """An example of a change: numbers at a path are alike, texts and lists need not be."""
+    own = first.setdefault((item.path, item.how), {})
+    if len(own) < TRIED:
+        own.setdefault("" if plain_number(item.value) is not None else repr(item.value), item)
+
+
+def _examples(first: Examples) -> list[Patch]:
+    return [item for own in first.values() for item in own.values()]
 
 
 def _refuse_apart(path: Path, names: list[int]) -> None:
@@ -119,18 +136,19 @@ def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[Problem
 
 
 def _number(text: str) -> bool:
-    return plain("budget.total", literal(text.lstrip("+")))
+    return plain("budget.total", signed(text))
 
 
-def _run(name: str, rows: list[tuple[int, dict[str, str]]]) -> Run:
-    patches = tuple(_patch(row) for _, row in rows)
+def _run(name: str, rows: list[tuple[int, dict[str, str]]], file: str = "") -> Run:
+    """One run; where its changes stand is told where lines are counted from the start of the file."""
+    patches = tuple(_patch(row, f"{file} line {line}" if file else "") for line, row in rows)
     told = "; ".join(f"{row['path']} {row['mod']} {row['value']}" for _, row in rows)
     return Run(name, patches, (told,))
 
 
-def _patch(row: Mapping[str, str]) -> Patch:
-    value = literal(row["value"].lstrip("+"))
-    return Patch(row["path"], HOW[row["mod"]], value, "--csv")  # type: ignore[arg-type]
+def _patch(row: Mapping[str, str], at: str) -> Patch:
+    """A change: the letter says how it acts, so that a sign is only a sign."""
+    return Patch(row["path"], HOW[row["mod"]], signed(row["value"]), "--csv", at)
 
 
 def _runs(path: Path, start: int) -> Iterator[Run]:

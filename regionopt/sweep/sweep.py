@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from regionopt.case.case import Case
-from regionopt.common.errors import InputError, LimitError, Problem
+from regionopt.common.errors import InputError, LimitError, Problem, refuse
 from regionopt.common.instance import STAGES
 from regionopt.common.jsontext import to_json
 from regionopt.result.files import write_file
@@ -29,6 +29,7 @@ from regionopt.sweep.outcomes import layout_of
 from regionopt.sweep.parts import clear, keep, kept, put_together
 from regionopt.sweep.runs import Order
 from regionopt.sweep.settle import linear
+from regionopt.sweep.slips import slips
 from regionopt.sweep.work import Job, Part
 
 # From so many runs on a slip is likelier than a wish.
@@ -37,9 +38,6 @@ MANY = 1_000_000
 MOST, LEAST, NUMBERS = 1000, 20, 4_000_000
 # How often all of it stands on the disk while it is put together.
 TWICE = 2
-
-# Problems of a value that no number of runs would mend.
-SLIPS = ("unknown_path", "nothing_to_change", "not_a_number", "unknown_key", "wrong_kind")
 
 Numbers = Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]
 
@@ -60,7 +58,7 @@ def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     first = order.some(0, 1)[0]
     case.resolved  # noqa: B018  a broken case is told before any of its runs
     tried = case.patched(*first.patches)
-    _refuse_unknown(case, order)
+    refuse(slips(case, order.examples()))
     try:
         instance = tried.instance
     except InputError:
@@ -70,20 +68,6 @@ def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     varied = any(item.path == "objective.stages" for item in order.examples())
     stages = STAGES if varied else layout_of(case.instance).stages
     return Job(case, order, max(LEAST, min(room, NUMBERS // max(1, size))), stages, limit)
-
-
-def _refuse_unknown(case: Case, order: Order) -> None:
-    """Paths and kinds that nothing matches, all at once; which numbers clash is found run by run."""
-    problems: dict[tuple[str, str], Problem] = {}
-    for item in order.examples():
-        try:
-            case.patched(item).instance  # noqa: B018  what it raises is what is asked
-        except InputError as error:
-            for problem in error.problems:
-                if problem.code in SLIPS:
-                    problems.setdefault((item.path, problem.code), problem)
-    if problems:
-        raise InputError(problems.values())
 
 
 def check(job: Job, folder: Path, yes: bool) -> None:
