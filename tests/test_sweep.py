@@ -47,6 +47,7 @@ from regionopt.sweep.work import Worker
 from regionopt.sweep.workers import local
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+COMMAND = [sys.executable, "-m", "regionopt"]
 # Batches one after another, in this process.
 here = partial(local, workers=1)
 
@@ -354,19 +355,7 @@ def refused(*_):
 def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):
     """kill -9 after the first finished batch: it is kept, and the resumed tables have the same bytes."""
     vary = [part for text in MANY for part in ("--vary", text)]
-    command = [
-        sys.executable,
-        "-m",
-        "regionopt",
-        "sweep",
-        *vary,
-        "--workers",
-        "1",
-        "--out",
-        str(tmp_path),
-        "--name",
-        "a",
-    ]
+    command = [*COMMAND, "sweep", *vary, "--workers", "1", "--out", str(tmp_path), "--name", "a"]
     folder = tmp_path / "taiwan-2040" / "a"
     begun = subprocess.Popen(command, env=ENVIRONMENT)
     while not list(folder.glob("parts/*.done")) and begun.poll() is None:
@@ -380,21 +369,32 @@ def test_killed_in_a_batch_and_resumed(unbroken, tmp_path):
     same(unbroken, folder)
 
 
-def test_interrupted_it_says_how_to_go_on(tmp_path):
+def long_sweep(out: Path) -> list[str]:
+    """A command that takes a while, with two workers."""
     vary = ["--vary", "budget.total=201:1200:0.01"]
-    command = [
-        sys.executable,
-        "-m",
-        "regionopt",
-        "sweep",
-        *vary,
-        "--workers",
-        "2",
-        "--out",
-        str(tmp_path),
-        "--lang",
-        "en",
-    ]
+    return [*COMMAND, "sweep", *vary, "--workers", "2", "--out", str(out), "--lang", "en"]
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="processes are looked up in /proc")
+def test_killed_with_others_beside_it_nobody_is_left_behind(tmp_path):
+    begun = subprocess.Popen(long_sweep(tmp_path), env=ENVIRONMENT)
+    others = Path(f"/proc/{begun.pid}/task/{begun.pid}/children")
+    while len(list(tmp_path.glob("*/*/parts/*.done"))) < 3 and begun.poll() is None:
+        time.sleep(0.005)
+    left = [Path("/proc", pid) for pid in others.read_text().split()]
+    assert left
+    begun.send_signal(signal.SIGKILL)
+    begun.wait()
+    for _ in range(600):
+        left = [process for process in left if process.exists()]
+        if not left:
+            break
+        time.sleep(0.05)
+    assert not left
+
+
+def test_interrupted_it_says_how_to_go_on(tmp_path):
+    command = long_sweep(tmp_path)
     # What is started in the background hears no Ctrl-C, and hands that on to what it starts.
     begun = subprocess.Popen(
         command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True,
@@ -620,3 +620,14 @@ def test_parquet_holds_the_same(tmp_path):
         json.loads((folder / "counts.json").read_bytes())["statuses"]["optimal"]
         == table["spent"].drop_null().length()
     )
+
+
+def test_parquet_keeps_names_that_look_like_nothing(tmp_path):
+    """A run may be called NA or null."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "runs.csv").write_text(
+        "run,path,mod,value,notes\nNA,budget.total,r,300,\nnull,budget.total,r,400,\nx,budget.total,r,500,\n"
+    )
+    folder = sweep(job_of(load(), listed(tmp_path / "runs.csv")), tmp_path / "out", here).folder
+    assert parquet.read_table(folder / "runs.parquet")["run"].to_pylist() == ["NA", "null", "x"]
+    assert set(parquet.read_table(folder / "regions.parquet")["run"].to_pylist()) == {"NA", "null", "x"}

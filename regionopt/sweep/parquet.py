@@ -15,7 +15,8 @@ def as_parquet(table: Path, target: Path, texts: Sequence[str]) -> None:
     with table.open(encoding="utf-8-sig") as stream:
         names = next(csv_row(stream.readline()))
     kinds = {name: string() if name in texts else float64() for name in names}
-    options = csv.ConvertOptions(column_types=kinds, strings_can_be_null=True)
+    # Only what is empty is nothing: a run may be called NA, a region null.
+    options = csv.ConvertOptions(column_types=kinds, null_values=[""], strings_can_be_null=True)
     fresh = target.with_name(f".{target.name}")
     # One block at a time: read ahead on all cores, a long table would take more memory than its batches.
     reading = csv.ReadOptions(use_threads=False, block_size=BLOCK)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait as wait_for
 
 from regionopt.common.errors import Problem, ToolError
 from regionopt.common.threads import one_thread
@@ -96,9 +98,19 @@ def cores() -> int:
 
 
 def _begin(job: Job) -> None:
-    """In each process: Ctrl-C is for the one that was started by hand."""
+    """In each process: Ctrl-C is for the one that was started by hand, and without it nobody is left behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _worker[:] = [job.worker()]
+
+
+def _leave_with_parent() -> None:
+    """End when the process that began this one has ended, however it did: its end of the queue stays open here, so
+    that the queue alone would never say so."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait_for([parent.sentinel])
+    os._exit(1)
 
 
 def _here() -> None:
