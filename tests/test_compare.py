@@ -34,6 +34,7 @@ must = { "targets.jobs.south" = 200, "targets.jobs.must" = ["south"] }
 modest = { "targets.jobs.south" = 80 }
 impossible = { "targets.jobs.must" = ["north"] }
 rescaled = { "returns.jobs.*" = "0.5x" }
+clash = { "regions.north.floor" = 80, "regions.north.ceiling" = 50 }
 [scenarios]
 tight = ["less", "floor65"]
 """
@@ -89,6 +90,26 @@ def test_a_ceiling_that_the_base_would_break_is_the_cause() -> None:
 def test_a_limit_that_is_gone_is_the_cause() -> None:
     assert moved(compared("share", "base"))["north"] == (-16.666667, ["floor_gone"])
     assert moved(compared("low", "base"))["north"] == (3.333333, ["ceiling_gone"])
+
+
+def test_a_limit_that_both_stand_on_moved_with_the_budget() -> None:
+    document = compared("share", "share,less")  # 70 % of 100, then of 90
+    assert moved(document)["north"] == (-7, ["floor_moved"])
+    assert (
+        "it stands on its least in both, the floor share of 70% (NT$ 70.0 billion) in share and the floor share of "
+        "70% (NT$ 63.0 billion) here"
+    ) in english(document)
+
+
+def test_many_differences_are_told_by_the_changes_that_make_them() -> None:
+    said = english(compared("base", "rescaled,modest,less"))
+    changes = "returns.jobs.*=0.5x, targets.jobs.south=80, budget.total=90"
+    assert f"What differs: 5 entries of the case, by less, rescaled, modest: {changes}." in said
+
+
+def test_numbers_that_clash_are_told_with_the_name_of_the_scenario() -> None:
+    said = told("base", "clash", "tight", "--lang", "en", code=2)
+    assert re.search(r"^clash: .*north.*ceiling", said, re.MULTILINE), said
 
 
 def test_a_must_target_that_the_base_would_miss_is_the_cause() -> None:
@@ -286,7 +307,19 @@ def test_everything_is_said_in_the_language_asked_for(language: str) -> None:
 def test_every_word_of_a_comparison_is_used() -> None:
     package = Path(ro.__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
-    causes = {"floor", "ceiling", "must", "floor_gone", "ceiling_gone", "override", "only", "target", "none"}
+    causes = {
+        "floor",
+        "ceiling",
+        "must",
+        "floor_gone",
+        "ceiling_gone",
+        "override",
+        "only",
+        "floor_moved",
+        "ceiling_moved",
+        "target",
+        "none",
+    }
     statuses = {"optimal", "stopped", "alternative", "infeasible", "unbounded"}
     for key in catalogue()["compare"]:
         made = key in causes | statuses or key.startswith(("limit_", "no_map_"))

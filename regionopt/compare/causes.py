@@ -3,6 +3,7 @@
     floor, ceiling     the side's plan stands exactly on a limit that the base's plan would break
     must               the side reaches a must-target exactly, which the base's plan would miss
     floor_gone, …      the base's plan stands exactly on a limit that the side's plan would break
+    floor_moved, …     both plans stand exactly on the limit, which is another amount (a share of another budget)
     only, override     one number, or one named override, is all that differs: a case has one plan, so it follows
     target             a target of the region differs in the direction of the move: told beside, not as a proof
     none               none of these
@@ -163,7 +164,10 @@ def _limits(before: Bounded | None, after: Bounded | None, move: Move) -> Iterat
     gone = "ceiling" if up else "floor"
     now, was = exact(getattr(after, gone)), exact(getattr(before, gone))
     if was is not None and _on(move.before, was) and now != was:
-        yield Cause(f"{gone}_gone", {"limit": float(was)})
+        if now is not None and _on(move.after, now):
+            yield Cause(f"{gone}_moved", {"limit": float(was), "new": float(now)})
+        else:
+            yield Cause(f"{gone}_gone", {"limit": float(was)})
 
 
 def _on(money: Fraction, limit: Fraction) -> bool:

@@ -21,7 +21,8 @@ from regionopt.compare.sides import Side
 from regionopt.compare.told import sentences
 
 Codes = Literal[
-    "floor", "ceiling", "must", "floor_gone", "ceiling_gone", "only", "override", "target", "none"
+    "floor", "ceiling", "must", "floor_gone", "ceiling_gone", "floor_moved", "ceiling_moved",
+    "only", "override", "target", "none"
 ]  # fmt: skip
 
 

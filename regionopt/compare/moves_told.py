@@ -32,8 +32,9 @@ def _named(side: Side, move: Move, language: Language) -> str:
 def _because(base: Side, side: Side, move: Move, cause: Cause, language: Language) -> str:
     facts = dict(cause.facts)
     if "limit" in facts:
-        owner = base if cause.code.endswith("_gone") else side
-        told = {"limit": _limit(owner, move, cause.code.removesuffix("_gone"), facts["limit"], language)}
+        bound, _, changed = cause.code.partition("_")
+        told = {"limit": _limit(base if changed else side, move, bound, facts["limit"], language)}
+        told |= {"new": _limit(side, move, bound, facts["new"], language)} if "new" in facts else {}
     elif cause.code in ("must", "target"):
         metric = str(facts["metric"])
         amounts = {k: amount_of(metric, v, side.document, language) for k, v in facts.items() if k != "metric"}

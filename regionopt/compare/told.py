@@ -106,7 +106,19 @@ def _what_differs(base: Side, side: Side, differ: Differences | None, language: 
     by = text("map.list_separator", language).join(differ.by)
     if len(told) <= FEW:
         return text("compare.few_differ", language, by=by, list=text("sentence.then", language).join(told))
-    return text("compare.some_differ", language, count=len(told), by=by)
+    asked = _asked(base, side)
+    if not asked:
+        return text("compare.some_differ", language, count=len(told), by=by)
+    facts = {"count": len(told), "by": by, "list": _listed(asked, language)}
+    return text("compare.some_differ_as", language, **facts)
+
+
+def _asked(base: Side, side: Side) -> list[str]:
+    """The changes that only one of the two has, as they are written; none where a case is not at hand."""
+    if base.case is None or side.case is None:
+        return []
+    ours, theirs = base.case.patches, side.case.patches
+    return [*(p.written for p in ours if p not in theirs), *(p.written for p in theirs if p not in ours)]
 
 
 def _budget(base: Side, side: Side, language: Language) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,7 +114,10 @@ def draw(compared: Compared, order: Order, svg: bool = False) -> dict[str, bytes
 def _side(found: Found, order: Order, known: Sequence[Path]) -> Side:
     if found.case is None:
         return folder_side(found.name, folder_of(found.place), known)
-    return solved_side(found.name, found.kind, solve_within(found.case, order.limit, order.solver))
+    try:
+        return solved_side(found.name, found.kind, solve_within(found.case, order.limit, order.solver))
+    except InputError as error:  # of several cases it must say which
+        raise InputError([replace(p, place=f"{found.name}: {p.place}") for p in error.problems]) from error
 
 
 def _parent(base: Side) -> str:
