@@ -20,8 +20,10 @@ from inputs import CASE, SMALL, loaded, small, snapshot
 from scipy.optimize import linprog
 
 from regionopt.case.case import load
+from regionopt.cli.help import catalogue
 from regionopt.common.errors import InputError
 from regionopt.model.model import build
+from regionopt.montecarlo.distributions import DISCRETE, KINDS
 from regionopt.montecarlo.factors import factors_of
 from regionopt.montecarlo.inputs import inputs_of
 from regionopt.montecarlo.joint import scenarios
@@ -404,6 +406,7 @@ from functools import partial
 from pathlib import Path
 from distributed import LocalCluster
 from regionopt.case.case import load
+from regionopt.cli.help import catalogue
 from regionopt.montecarlo.montecarlo import montecarlo
 from regionopt.montecarlo.work import Wanted, prepared
 from regionopt.montecarlo.prepare import Question
@@ -469,7 +472,10 @@ def test_killed_and_resumed_gives_the_same_bytes(unbroken, tmp_path):
         ("budget.total=uniform:1,much", "distribution_amount"),
         ("budget.total=triangular:1,9,3", "distribution_mode"),
         ("budget.total=normal:100,0", "distribution_positive"),
-        ("budget.total=normal:100,-1", "distribution_mixed"),
+        ("budget.total=normal:100,-1", "distribution_positive"),
+        ("budget.total=normal:1x,-0.1", "distribution_positive"),
+        ("budget.total=lognormal:100,-0.1", "distribution_positive"),
+        ("budget.total=normal:100,+1", "distribution_mixed"),
         ("budget.total=normal:100,10 each=region", "each_of_nothing"),
         ("budget.total=normal:100,10 each=planet", "unknown_each"),
         ("budget.total=normal:100,10 group=g", "group_without_correlation"),
@@ -599,7 +605,7 @@ def test_the_command_speaks_both_languages_and_writes_nothing_when_refused(tmp_p
     run = partial(subprocess.run, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     english, chinese = run([*command, "--lang", "en"]), run([*command, "--lang", "zh-TW"])
     assert (english.returncode, chinese.returncode) == (0, 0), english.stderr
-    assert "50 draws of 1 uncertain inputs, seed 1" in english.stdout
+    assert "Draws: 50; uncertain inputs: 1; seed: 1." in english.stdout
     assert "共抽樣 50 次" in chinese.stdout
     printed = json.loads(run([*command, "--json"]).stdout)
     assert printed == json.loads((tmp_path / "out" / "small" / "base-montecarlo" / "montecarlo.json").read_bytes())
@@ -685,7 +691,7 @@ def test_no_draw_with_a_plan_is_an_answer(tmp_path):
     command = [sys.executable, "-m", "regionopt", "montecarlo", str(path), *options, "--out", str(tmp_path)]
     ran = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
-    assert "5 runs have no plan" in ran.stdout
+    assert "cannot all be kept: 5." in ran.stdout
     assert "Traceback" not in ran.stderr
 
 
@@ -712,3 +718,26 @@ def test_the_uncertainty_that_the_starter_shows_is_right_when_it_is_uncommented(
     assert len(draws.columns) == 20 + 1
     assert [len(group.places) for group in draws.together] == [20]
     assert fresh(one, draws.some(0, 1)[0].patches).status == "optimal"
+
+
+def test_it_is_said_in_how_many_draws_the_base_plan_is_allowed(tmp_path):
+    """The base plan costs 100; a budget of 60 does not allow it."""
+    document = done(
+        loaded(tmp_path / "case"), tmp_path / "out", ["budget.total=discrete:60,120"], Wanted(robust=40), draws=40
+    )
+    drawn = [row["budget.total"] for row in rows(tmp_path / "out" / "draws.csv")]
+    assert 0 < drawn.count("120") < 40
+    for language, told in (("en", "allowed in {} of them only"), ("zh-TW", "其中 {} 次抽樣允許基準方案")):
+        said = [one for one in sentences(document, {}, language) if told.format(drawn.count("120")) in one]
+        assert len(said) == 2
+
+
+@pytest.mark.parametrize("kind", [*KINDS, DISCRETE])
+def test_help_and_readme_say_what_each_distribution_needs(kind):
+    """In the order in which `--vary` takes them."""
+    english = next(sentence for sentence in catalogue() if sentence.startswith("Beside those"))
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    needs = ",".join(KINDS[kind].needs) if kind in KINDS else "v@weight"
+    assert f"{kind}:{needs}" in english
+    assert f"{kind}:" in catalogue()[english]
+    assert f"`{kind}:{needs.replace('v@', 'value@')}" in readme

@@ -35,7 +35,9 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH=KIND:NUMBERS",
-        help="Beside those of the case file; may end in each=region|programme|number and group=NAME.",
+        help="Beside those of the case file: uniform:low,high; triangular:low,mode,high; normal:mean,sd; "
+        "lognormal:median,sigma; discrete:v@weight,v@weight… Numbers as 90, 0.9x or +5. "
+        "May end in each=region|programme|number and group=NAME.",
     ),
 ]
 

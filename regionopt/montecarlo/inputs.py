@@ -135,6 +135,7 @@ def _distribution(
     )
     if wrong or (kind != DISCRETE and (listed or weights)):
         raise InputError([_wrong_parameters(place, kind)])
+    refuse(_not_positive(place, {key: number for key, (_, number) in amounts.items()}))
     if len(hows) > 1 or any(amounts[key][0] != "set" for key in bare if key in amounts):
         raise InputError([Problem("distribution_mixed", place)])
     numbers = {key: amounts[key][1] for key in PARAMETERS if key in amounts}
@@ -144,6 +145,13 @@ def _distribution(
         else {key: numbers[key] for key in (*KINDS[kind].needs, *KINDS[kind].may) if key in numbers}
     )
     return next(iter(hows), "set"), Distribution(kind, ordered, tuple(value for _, value in listed), weights)
+
+
+def _not_positive(place: str, numbers: Mapping[str, float]) -> Iterator[Problem]:
+    """A spread below 0 is none, before its sign is read as that of an addition."""
+    for key in ("sd", "sigma"):
+        if numbers.get(key, 1) < 0:
+            yield Problem("distribution_positive", f"{place}.{key}", f"{numbers[key]:g}", {"name": key})
 
 
 def _wrong_parameters(place: str, kind: str) -> Problem:

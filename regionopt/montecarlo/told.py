@@ -104,10 +104,16 @@ def _promise(name: str, document: Document, language: Language) -> str:
         "own": amount(robust["stage"], value[name], document, language),
     }  # fmt: skip
     if value["base"] is None:
-        return text(f"montecarlo.{name}_alone", language, **facts)
+        return text(f"montecarlo.{name}_alone", language, allowed=_allowing(robust), **facts)
     same = abs(value["base"] - value[name]) <= SAME * (1 + abs(value["base"]))
     base = amount(robust["stage"], value["base"], document, language)
     return text(f"montecarlo.{name}_same" if same else f"montecarlo.{name}", language, base=base, **facts)
+
+
+def _allowing(robust: Document) -> int:
+    """In how many of the draws of robust plans the base plan is allowed."""
+    refused = (row["value"] for row in robust["rows"] if (row["plan"], row["measure"]) == ("base", "not_allowed"))
+    return int(robust["draws"] - next(refused))
 
 
 # What the base plan and a robust one may differ by and still be told as alike.
