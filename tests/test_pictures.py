@@ -13,19 +13,23 @@ from inputs import CASE, REGIONS, loaded
 from typer.testing import CliRunner
 
 from regionopt.case.case import Case
+from regionopt.charts.paper import COLOURS
 from regionopt.cli.main import app
 from regionopt.common.errors import InputError
 from regionopt.curves.frontier import frontier
 from regionopt.curves.pictures import picture
 from regionopt.curves.trade import trade
+from regionopt.sweep.along import along
 from regionopt.sweep.grid import grid
-from regionopt.sweep.listed import listed
+from regionopt.sweep.listed import Listed, listed
 from regionopt.sweep.names import charts_of
 from regionopt.sweep.pictures import write_pictures
 from regionopt.sweep.sweep import job_of, sweep
 from regionopt.sweep.workers import local
 
 SVG = "{http://www.w3.org/2000/svg}"
+# Targets by an equal split of a national total: computed numbers.
+SPLIT = {"targets.csv": None, "case.toml": CASE + "[targets.jobs]\ntotal = 100\n"}
 HOSTILE = "</svg><script>alert(1)</script> {{7*7}}"
 
 
@@ -66,7 +70,7 @@ def test_another_input_makes_a_series_of_each_of_its_values(tmp_path: Path) -> N
     found = drawn(loaded(tmp_path / "case"), tmp_path / "out", order, "regions.north.budget")
     root = found["regions.north.budget~budget.total.en.svg"]
     assert len(paths(root, BLUE)) == len(paths(root, ORANGE)) == 2  # a line and its dots
-    assert {"Ceiling of North 10", "Ceiling of North 30"} <= words(root)
+    assert {"Ceiling of North: NT$\u00a010 billion", "Ceiling of North: NT$\u00a030 billion"} <= words(root)
 
 
 def test_runs_without_a_plan_stand_on_the_axis(tmp_path: Path) -> None:
@@ -99,6 +103,115 @@ def test_a_list_of_runs(tmp_path: Path) -> None:
     assert sum(len(points) for points in paths(found["national_jobs~budget.total.en.svg"], BLUE)) > 0
 
 
+def rows(folder: Path, *told: str) -> Listed:
+    """A list of runs: `run,path,mod,value` each."""
+    path = folder / "listed.csv"
+    path.write_text("\n".join(["run,path,mod,value", *told, ""]))
+    return listed(path)
+
+
+SET = ["budget.total=50,110,200,300"]
+SAME = {
+    "factors": ["budget.total=0.5x,1.1x,2x,3x"],
+    "changes": ["budget.total=-50,+10,+100,+200"],
+    "both": ["budget.total=0.5x,+10,200,3x"],
+    "a list": ["a,budget.total,s,0.5", "b,budget.total,s,1.1", "c,budget.total,a,100", "d,budget.total,r,300"],
+    "in order": [
+        *("a,budget.total,s,0.4", "a,budget.total,a,10", "b,budget.total,a,10", "c,budget.total,r,20"),
+        *("c,budget.total,s,10", "d,budget.total,a,50", "d,budget.total,s,2"),
+    ],
+}
+
+
+@pytest.mark.parametrize("asked", SAME.values(), ids=SAME)
+def test_what_is_drawn_is_the_resulting_value(asked: list[str], tmp_path: Path) -> None:
+    # The budget of the case is 100: however a run comes to 50, 110, 200 or 300, the chart is the same.
+    case = loaded(tmp_path / "case")
+    order = rows(tmp_path, *asked) if "," in asked[0].partition("=")[0] else grid(asked)
+    found = drawn(case, tmp_path / "out", order, "national_jobs")
+    set_plainly = drawn(case, tmp_path / "set", grid(SET), "national_jobs")
+    assert list(map(ET.tostring, found.values())) == list(map(ET.tostring, set_plainly.values()))
+
+
+def test_runs_that_leave_the_input_alone_stand_at_its_own_value(tmp_path: Path) -> None:
+    order = rows(
+        tmp_path,
+        *("a,budget.total,r,40", "b,budget.total,r,80", "c,regions.south.floor,r,20", "d,returns.jobs.*,s,0.9"),
+    )
+    found = drawn(loaded(tmp_path / "case"), tmp_path / "out", order, "national_jobs")
+    root = found["national_jobs~budget.total.en.svg"]
+    at = [[x for x, _ in path] for colour in COLOURS[:3] for path in paths(root, colour)]
+    # 40 and 80 as a line and its dots; both others at 100, further right by half of the way.
+    (low, high), (own,), (other,) = at[0], at[-2], at[-1]
+    assert own == other == pytest.approx(high + (high - low) / 2, abs=0.02)
+    assert {"nothing else changed", "Floor of South: NT$\u00a020 billion", "All jobs returns: ×0.9"} <= words(root)
+    assert "Budget (NT$ billion)" in words(root)
+    assert "4 runs, 0 of them without a plan." in " ".join(words(root))
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "chinese"),
+    [
+        ("returns.jobs.*=0.9x,1x,1.2x", "All jobs returns (factor)", "所有就業機會效益（倍數）"),
+        ("returns.jobs.north.*=+0.5,+1", "Jobs returns of North (change, jobs per NT$ billion)", None),
+        ("regions.*.floor=0,10", "Floor of each region (NT$ billion)", "各區域的預算下限（億元）"),
+        ("targets.output.*=-20,+0", "Output target of each region (change, NT$ billion a year)", None),
+        ("regions.*.floor_share=0.1,0.2", "Least share of the budget for each region", None),
+    ],
+)
+def test_several_numbers_at_once(asked: str, english: str, chinese: str | None, tmp_path: Path) -> None:
+    _, _, values = asked.partition("=")
+    roots = list(drawn(loaded(tmp_path / "case"), tmp_path / "out", grid([asked]), "spent").values())
+    assert english in words(roots[1])
+    assert chinese is None or chinese in words(roots[0])
+    assert sum(len(points) for points in paths(roots[1], BLUE)) == 2 * len(values.split(","))
+
+
+def test_a_run_that_leaves_several_numbers_alone_has_factor_one(tmp_path: Path) -> None:
+    order = rows(tmp_path, "a,returns.jobs.*,s,0.5", "b,returns.jobs.*,s,1.5", "c,budget.total,r,80")
+    found = drawn(loaded(tmp_path / "case"), tmp_path / "out", order, "spent:returns.jobs.*")
+    root = next(root for name, root in found.items() if ".en." in name)
+    (low, high), (own,) = [[x for x, _ in paths(root, colour)[0]] for colour in (BLUE, ORANGE)]
+    assert own == pytest.approx((low + high) / 2, abs=0.02)
+
+
+def test_several_numbers_changed_in_more_than_one_way_are_refused(tmp_path: Path) -> None:
+    order = rows(tmp_path, "a,returns.jobs.*,s,0.5", "b,returns.jobs.*,a,1", "c,budget.total,r,80")
+    job = job_of(loaded(tmp_path / "case"), order)
+    with pytest.raises(InputError) as refused:
+        charts_of(job, ["spent"])
+    assert [problem.code for problem in refused.value.problems] == ["chart_mixed"]
+    assert charts_of(job, ["spent:budget.total"])
+
+
+def test_a_number_that_follows_from_another_one(tmp_path: Path) -> None:
+    # South has half of what is split equally: 50, 100 of a total of 200, 60.
+    order = rows(
+        tmp_path,
+        *("a,budget.total,r,90", "b,targets.jobs.total,r,200", "c,targets.jobs.total,r,200"),
+        *("c,targets.jobs.south,s,0.6", "d,targets.jobs.south,a,10"),
+    )
+    line = along(loaded(tmp_path / "case", SPLIT), order, "targets.jobs.south")
+    assert [line.at(run.patches) for run in order.some(0, 4)] == [50, 100, 60, 60]
+
+
+def test_runs_without_a_number_on_the_axis_are_told(tmp_path: Path) -> None:
+    order = rows(tmp_path, "a,regions.south.ceiling,r,20", "b,budget.total,r,80")
+    found = drawn(loaded(tmp_path / "case"), tmp_path / "out", order, "spent")
+    root = found["spent~regions.south.ceiling.en.svg"]
+    assert "Ceiling of South (NT$ billion)" in words(root)
+    assert "have no number on one of the axes: 1." in " ".join(words(root))
+
+
+def test_which_targets_must_be_met_is_named(tmp_path: Path) -> None:
+    order = grid(["budget.total=80,90", "targets.jobs.must=south,false"])
+    found = drawn(loaded(tmp_path / "case", SPLIT), tmp_path / "out", order, "spent", "spent:targets.jobs.must")
+    series = [words(found[f"spent~budget.total.{language}.svg"]) for language in ("en", "zh-TW")]
+    assert {"Jobs targets that must be met: South", "Jobs targets that must be met: none"} <= series[0]
+    assert {"必達的就業機會目標：南", "必達的就業機會目標：無"} <= series[1]
+    assert {"South", "none", "Jobs targets that must be met"} <= words(found["spent~targets.jobs.must.en.svg"])
+
+
 def test_what_the_sweep_has_not_is_refused_all_at_once(tmp_path: Path) -> None:
     job = job_of(loaded(tmp_path), grid(["budget.total=20,60"]))
     with pytest.raises(InputError) as refused:
@@ -111,6 +224,17 @@ def test_inputs_that_are_texts_stand_side_by_side(tmp_path: Path) -> None:
     regions = {"regions.csv": "region,name_zh,name_en,population\nnorth,北,North,10\nsouth,南,South,30\n"}
     found = drawn(loaded(tmp_path / "case", regions), tmp_path / "out", order, "spent:objective.reference")
     assert {"equal", "population"} <= words(found["spent~objective.reference.en.svg"])
+
+
+def test_a_run_that_leaves_a_text_alone_stands_at_the_text_of_the_case(tmp_path: Path) -> None:
+    regions = {"regions.csv": "region,name_zh,name_en,reference\nnorth,北,North,70\nsouth,南,South,30\n"}
+    reference = "objective.reference"
+    order = rows(tmp_path, f"a,{reference},r,table", "b,budget.total,r,80", f"c,{reference},r,equal")
+    found = drawn(loaded(tmp_path / "case", regions), tmp_path / "out", order, "spent")
+    root = found["spent~objective.reference.en.svg"]
+    (table, equal), (own,) = [[x for x, _ in paths(root, colour)[0]] for colour in (BLUE, ORANGE)]
+    assert {"equal", "table", "Reference plan"} <= words(root)
+    assert own == equal != table
 
 
 def test_a_curve_is_drawn_through_its_breakpoints(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ Where a path or a row fits two lines of the table, the first one counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,13 +75,33 @@ KINDS = (
     Kind("counted", "periods.survival", "counted[{metric},{region},{year}]"),
 )  # fmt: skip
 
+# What a case says besides, by the `key` of its words in `setting`: names, lists, and many numbers at once.
+SETTINGS = (
+    Kind("must", "targets.{metric}.must"),
+    Kind("split", "targets.{metric}.split"),
+    Kind("reference", "objective.reference"),
+    Kind("stages", "objective.stages"),
+    Kind("level", "returns.level.{metric}"),
+    Kind("returns", "returns.{metric}.*"),
+    Kind("returns_of", "returns.{metric}.{region}.*"),
+)
+
 # What stands for anything else than the name of one thing.
 _PARTS = {"n": r"\d+", "year": r"\d+", "rest": r".*", "metric": "|".join(METRICS)}
 
 
 def of_path(path: str) -> Limit | None:
     """The limit whose number stands at a path of the case file; None for every other number."""
-    for kind in KINDS:
+    return None if setting_of(path) else _first(KINDS, path)
+
+
+def setting_of(path: str) -> Limit | None:
+    """What a path sets that is no limit, told in the same way; None for what has no name."""
+    return _first(SETTINGS, path)
+
+
+def _first(kinds: Iterable[Kind], path: str) -> Limit | None:
+    for kind in kinds:
         if found := _pattern(kind.path).fullmatch(path):
             return Limit(kind, path, found.groupdict())
     return None

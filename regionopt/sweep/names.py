@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from regionopt.common.errors import Problem, nearest, refuse
 from regionopt.result.files import folder_name
+from regionopt.sweep.along import mixed
 from regionopt.sweep.rows import REGION_COLUMNS, TOTALS
 from regionopt.sweep.work import Job
 
@@ -44,6 +45,8 @@ def charts_of(job: Job, charts: Sequence[str]) -> list[Asked]:
         over = over or inputs[0]
         if over not in inputs:
             problems.append(Problem("chart_input", "--chart", over, {"known": ", ".join(inputs)}))
+        elif mixed(job.order, over):
+            problems.append(Problem("chart_mixed", "--chart", over))
         elif output not in known:
             problems.append(Problem("chart_output", "--chart", output, {"nearest": nearest(output, known)}))
         else:

@@ -5,20 +5,20 @@ Inputs beside the one on the axis, with few values, make a series each. Runs wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from regionopt.case.case import Case
-from regionopt.case.limits import of_path
 from regionopt.charts import Axis, Dots, Figure, Line, Plot, svg
 from regionopt.common.instance import METRICS, STAGES
 from regionopt.common.texts import Language, text
 from regionopt.result.files import write_files
 from regionopt.sweep.names import Asked
-from regionopt.sweep.points import Points, points_of
+from regionopt.sweep.points import Points, Series, points_of
+from regionopt.sweep.said import input_shown, place_said, setting_said
 from regionopt.sweep.work import Job
 from regionopt.telling.display import display_names
-from regionopt.telling.limits import counted, named
 from regionopt.telling.shown import Shown, shown, stage_shown
 
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
@@ -43,23 +43,31 @@ def write_pictures(job: Job, folder: Path, charts: Sequence[Asked]) -> list[str]
 
 
 def _picture(job: Job, chart: Asked, read: Points, language: Language) -> str:
-    x, y = _over(job.case, chart, read, language), _output(job.case, chart, read, language)
-    marks = [*_drawn(job.case, chart, read, x, y, language), *_crosses(read, x, language)]
-    plot = Plot(
-        Axis(x.title, percent=x.percent, names=tuple(read.places)), Axis(y.title, percent=y.percent), tuple(marks)
-    )
+    case = job.case
+    x, y = input_shown(case, read.along, _ends(read), language), _output(case, chart, read, language)
+    marks = [*_drawn(case, chart, read, x, y, language), *_crosses(read, x, language)]
+    places = tuple(place_said(case, chart.over, value, language) for value in read.places)
+    plot = Plot(Axis(x.title, percent=x.percent, names=places), Axis(y.title, percent=y.percent), tuple(marks))
     title = text("chart.sweep", language, output=y.title, input=x.title)
-    told = text("chart.runs", language, count=f"{job.order.count:,}", without=f"{len(read.without):,}")
+    told = _told(job.order.count, read, language)
     return svg(Figure("sweep", title, told, (plot,), told, language))
 
 
-def _over(case: Case, chart: Asked, read: Points, language: Language) -> Shown:
-    limit = of_path(chart.over)
-    if limit is None or read.places:
-        return Shown(chart.over)
+def _told(count: int, read: Points, language: Language) -> str:
+    """How many runs there are, and why some have no point."""
+    told = text("chart.runs", language, count=f"{count:,}", without=f"{len(read.without):,}")
+    apart = text("chart.apart", language, count=f"{read.apart:,}") if read.apart else ""
+    return f"{told} {apart}".rstrip()
+
+
+def _ends(read: Points) -> list[float]:
+    """The least and the largest value of the input."""
     ends = [end for xs, _ in read.series.values() for end in (min(xs), max(xs))]
-    kind = {"percent": "ratio"}.get(counted(limit), counted(limit))
-    return shown(named(case, limit, language), kind, case.resolved.context.currency, ends, language)
+    return [*ends, *_seen(read.without)]
+
+
+def _seen(values: Iterable[float]) -> list[float]:
+    return [value for value in values if math.isfinite(value)]
 
 
 def _output(case: Case, chart: Asked, read: Points, language: Language) -> Shown:
@@ -76,7 +84,7 @@ def _output(case: Case, chart: Asked, read: Points, language: Language) -> Shown
 
 
 def _drawn(case: Case, chart: Asked, read: Points, x: Shown, y: Shown, language: Language) -> Iterator[Line | Dots]:
-    """A line for each series where every input has one run, dots elsewhere."""
+    """A line for each series where every number has one run, dots elsewhere."""
     names = display_names(case, language)
     by_region = chart.table == "regions" and not chart.region
     if len(read.series) > SERIES and not by_region:
@@ -84,25 +92,20 @@ def _drawn(case: Case, chart: Asked, read: Points, x: Shown, y: Shown, language:
         yield Dots([(a * x.scale, b * y.scale) for a, b in every])
         return
     for series, (xs, ys) in read.series.items():
-        label = (
-            names[series[0], ""]
-            if by_region
-            else text("sentence.then", language).join(_said(case, part, language) for part in series)
-        )
+        label = names[series[0], ""] if by_region else _label(case, read, series, language)
         points = [(a * x.scale, b * y.scale) for a, b in sorted(zip(xs, ys, strict=True))]
-        alone = len(set(xs)) == len(xs)
+        # Between two texts there is nothing that a line could show.
+        alone = len(set(xs)) == len(xs) and not read.places
         yield Line(points, label, dots=len(points) <= 200) if alone else Dots(points, label)
 
 
-def _said(case: Case, setting: str, language: Language) -> str:
-    """`path value` with what a number is called."""
-    path, _, value = setting.partition(" ")
-    limit = of_path(path)
-    return f"{path if limit is None else named(case, limit, language)} {value}"
+def _label(case: Case, read: Points, series: Series, language: Language) -> str:
+    """What the runs of a series change beside the input on the axis; nothing where all runs are one series."""
+    if not series:
+        return text("chart.nothing_else", language) if len(read.series) > 1 else ""
+    return text("sentence.then", language).join(setting_said(case, read.settings[name], language) for name in series)
 
 
 def _crosses(read: Points, x: Shown, language: Language) -> Iterator[Dots]:
-    if read.without:
-        yield Dots(
-            [(at * x.scale, float("-inf")) for at in read.without], text("chart.no_plan", language), cross=True
-        )
+    if at := _seen(read.without):
+        yield Dots([(value * x.scale, float("-inf")) for value in at], text("chart.no_plan", language), cross=True)

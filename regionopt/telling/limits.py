@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from regionopt.case.case import Case
-from regionopt.case.limits import Limit
+from regionopt.case.limits import Limit, of_path, setting_of
 from regionopt.common.instance import Target
 from regionopt.common.texts import Language, in_language, short, text
 from regionopt.maps.mapdata import units
@@ -38,6 +38,15 @@ def row_named(case: Case, limit: Limit, language: Language) -> str:
     beside = ", ".join(filter(None, (every[name].strip(",") for name in own)))
     said = named(case, limit, language)
     return text("sentence.beside", language, name=said, beside=beside) if beside else said
+
+
+def titled(case: Case, path: str, language: Language) -> str:
+    """The name of the limit or other setting at a path; the path itself where it has none."""
+    if (limit := of_path(path)) is not None:
+        return named(case, limit, language)
+    if (setting := setting_of(path)) is not None:
+        return text(f"setting.{setting.kind.key}", language, **names(case, setting, language))
+    return path
 
 
 def counted(limit: Limit) -> str:
@@ -92,7 +101,7 @@ def names(case: Case, limit: Limit, language: Language) -> dict[str, str]:
     found = dict(limit.names)
     for kind, value in limit.names.items():
         if kind in ("region", "other"):
-            found[kind] = regions.get(value, value)
+            found[kind] = text("setting.each_region", language) if value == "*" else regions.get(value, value)
         elif kind == "metric":
             found[kind] = text(f"metric.{value}", language)
         elif value in sections.get(kind, {}):
