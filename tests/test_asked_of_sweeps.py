@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
-from inputs import CASE, loaded, small
+from inputs import CASE, loaded, small, snapshot
 from typer.testing import CliRunner, Result
 
 from regionopt.case.case import load
@@ -167,3 +168,46 @@ def test_a_number_that_a_rule_forbids_is_a_run_that_is_refused(tmp_path, value):
     assert done.exit_code == 0, done.stderr
     rows = table(tmp_path / "out" / "small" / "s" / "runs.csv")
     assert [row["status"] for row in rows] == ["refused", "optimal"]
+
+
+# --- where results go ---------------------------------------------------------------------------------------------
+
+
+def folders(folder: Path) -> set[str]:
+    """What was written."""
+    return {path.name for path in (folder / "out" / "small").iterdir()}
+
+
+def test_another_sweep_leaves_the_one_before(tmp_path):
+    one, other = ("--vary", "budget.total=30,40"), ("--vary", "budget.total=50:70:10")
+    assert asked(tmp_path, "sweep", *one).exit_code == 0
+    first = tmp_path / "out" / "small" / "base-sweep~budget.total=30,40"
+    before = snapshot(first)
+    assert asked(tmp_path, "sweep", *other).exit_code == 0
+    assert folders(tmp_path) == {first.name, "base-sweep~budget.total=50_70_10"}
+    assert asked(tmp_path, "sweep", *one, "--resume").exit_code == 0
+    assert snapshot(first) == before
+    asked(tmp_path, "sweep", *one, "--name", "mine")
+    assert folders(tmp_path) == {first.name, "base-sweep~budget.total=50_70_10", "mine"}
+
+
+def test_a_list_that_was_changed_gets_another_folder(tmp_path):
+    for value in (30, 40):
+        file = runs_file(tmp_path, f"A,budget.total,r,{value},")
+        assert asked(tmp_path, "sweep", "--csv", str(file), "--set", "targets.jobs.north=200").exit_code == 0
+    assert len(folders(tmp_path)) == 2
+    assert all(
+        re.fullmatch(r"base~targets.jobs.north=200-sweep~runs-[0-9a-f]{8}", name) for name in folders(tmp_path)
+    )
+
+
+def test_other_draws_leave_those_before(tmp_path):
+    vary = ("--vary", "budget.total=uniform:80,90", "--robust-draws", "0")
+    for options in (("--draws", "3"), ("--draws", "4", "--seed", "2"), ("--draws", "3", "--only", "none")):
+        assert asked(tmp_path, "montecarlo", *options, *vary).exit_code == 0
+    varied = "budget.total=uniform_80,90"
+    assert folders(tmp_path) == {
+        f"base-montecarlo~draws=3~{varied}~robust-draws=0",
+        f"base-montecarlo~draws=4~seed=2~{varied}~robust-draws=0",
+        f"base-montecarlo~draws=3~{varied}~only=none~robust-draws=0",
+    }

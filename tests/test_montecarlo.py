@@ -608,7 +608,10 @@ def test_the_command_speaks_both_languages_and_writes_nothing_when_refused(tmp_p
     assert "Draws: 50; uncertain inputs: 1; seed: 1." in english.stdout
     assert "共抽樣 50 次" in chinese.stdout
     printed = json.loads(run([*command, "--json"]).stdout)
-    assert printed == json.loads((tmp_path / "out" / "small" / "base-montecarlo" / "montecarlo.json").read_bytes())
+    asked = "draws=50~budget.total=uniform_90,110~robust-draws=5"
+    assert printed == json.loads(
+        (tmp_path / "out" / "small" / f"base-montecarlo~{asked}" / "montecarlo.json").read_bytes()
+    )
     before = snapshot(tmp_path / "out")
     refused = run([*command, "--alpha", "1", "--lang", "en"])
     assert refused.returncode == 2

@@ -14,6 +14,7 @@ import typer
 from regionopt.common.texts import Language, text
 
 if TYPE_CHECKING:
+    from regionopt.case.case import Case
     from regionopt.sweep.work import Job, Part
 
 Workers = Annotated[
@@ -35,6 +36,15 @@ def stoppable(folder: Path, lang: Language) -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo(text("sweep.stopped", lang, folder=folder), err=True)
         raise typer.Exit(STOPPED) from None
+
+
+def folder_of(out: Path, case: Case, kind: str, name: str | None, words: Iterable[str]) -> Path:
+    """The folder of many runs: named by what is asked, so that another question does not overwrite the one before and
+    the same one is found again."""
+    from regionopt.result.files import folder_name
+
+    named = name or "~".join((f"{case.name}-{kind}", *("_".join(word.split()) for word in words)))
+    return out / folder_name(case.document.case.id) / folder_name(named)
 
 
 def through_of(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, stoppable, through_of
+from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, folder_of, stoppable, through_of
 from regionopt.cli.shell import (
     LANGUAGE,
     CaseArgument,
@@ -28,7 +30,14 @@ from regionopt.cli.shell import (
 from regionopt.common.texts import Language, text
 from regionopt.common.threads import one_thread
 
+if TYPE_CHECKING:
+    from regionopt.montecarlo.prepare import Question
+    from regionopt.montecarlo.work import Wanted
+
 commands = typer.Typer()
+
+# Options whose fields have names of their own.
+OPTIONS = {"levels": "quantiles", "robust": "robust-draws", "runs": "sensitivity-runs", "limit": "time-limit"}
 
 Vary = Annotated[
     list[str] | None,
@@ -92,14 +101,13 @@ def montecarlo(
         from regionopt.montecarlo.montecarlo import montecarlo as do
         from regionopt.montecarlo.prepare import Question
         from regionopt.montecarlo.work import Wanted, prepared
-        from regionopt.result.files import folder_name
 
         chosen = None if only is None else () if only == "none" else tuple(part.strip() for part in only.split(","))
         question = Question(draws, seed, sampler, tuple(vary or ()), chosen, tuple(correlate or ()))
         wanted = Wanted(_levels(quantiles), alpha, robust_draws, sensitivity, sensitivity_runs, time_limit)
         loaded = load(case, scenario, sets)
         work = prepared(loaded, question, wanted)
-        folder = out / folder_name(loaded.document.case.id) / folder_name(name or f"{loaded.name}-montecarlo")
+        folder = folder_of(out, loaded, "montecarlo", name, _words(question, wanted))
         through = through_of(engine, workers, scheduler)
         with stoppable(folder, lang), bar(lang, quiet or json) as tell:
             document = do(work, folder, through, resume, yes, tell)
@@ -108,6 +116,18 @@ def montecarlo(
         elif not quiet:
             _say(document, {region.id: region for region in loaded.regions}, folder, lang)
     raise typer.Exit(0 if document["quantiles"][0]["draws"] else 1)
+
+
+def _words(question: Question, wanted: Wanted) -> Iterator[str]:
+    """What is asked otherwise than where no option is given, as a folder's name says it."""
+    for asked in (question, wanted):
+        for field in fields(asked):
+            value = getattr(asked, field.name)
+            if field.name == "vary":
+                yield from value
+            elif value != field.default:
+                said = ",".join(map(str, value)) or "none" if isinstance(value, tuple) else value
+                yield f"{OPTIONS.get(field.name, field.name)}={said}"
 
 
 def _levels(given: str) -> tuple[float, ...]:

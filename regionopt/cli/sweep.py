@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, stoppable, through_of
+from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, folder_of, stoppable, through_of
 from regionopt.cli.shell import (
     LANGUAGE,
     CaseArgument,
@@ -29,6 +30,7 @@ from regionopt.common.threads import one_thread
 
 if TYPE_CHECKING:
     from regionopt.sweep.sweep import Counted
+    from regionopt.sweep.work import Job
 
 commands = typer.Typer()
 
@@ -68,7 +70,6 @@ def sweep(
     """Solve many runs: all combinations of numbers, or a list of changes; exit code 1 where none has a plan."""
     one_thread()
     with told(lang, debug, json):
-        from regionopt.result.files import folder_name
         from regionopt.sweep.names import charts_of
         from regionopt.sweep.order import order_of
         from regionopt.sweep.pictures import write_pictures
@@ -77,7 +78,7 @@ def sweep(
 
         loaded = load(case, scenario, sets)
         job = job_of(loaded, order_of(loaded, vary or (), csv), time_limit)
-        folder = out / folder_name(loaded.document.case.id) / folder_name(name or f"{loaded.name}-sweep")
+        folder = folder_of(out, loaded, "sweep", name, _words(job, vary or (), csv))
         charts = charts_of(job, chart or ())
         through = through_of(engine, workers, scheduler)
         check(job, folder, yes)
@@ -89,6 +90,15 @@ def sweep(
     elif not quiet:
         _say(counted, drawn, lang)
     raise typer.Exit(0 if any(counted.statuses.get(status) for status in ("optimal", "stopped")) else 1)
+
+
+def _words(job: Job, vary: Sequence[str], csv: Path | None) -> Iterator[str]:
+    """What is asked, as a folder's name says it: of a list its name and the start of its sha256."""
+    yield from vary
+    if csv is not None:
+        yield f"{csv.stem}-{str(job.order.told())[:8]}"
+    if job.limit is not None:
+        yield f"time-limit={job.limit:g}"
 
 
 def _say(counted: Counted, drawn: list[str], lang: Language) -> None:
