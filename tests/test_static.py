@@ -160,7 +160,7 @@ def test_a_region_that_lies_in_an_inset_has_its_number_there(boundaries: Boundar
     shown = document(regions=[*regions(), kinmen])
     there = ground_of(drawing_of(boundaries, {**COUNTIES, "kinmen": ("09020",)}))
     assert there.anchors[-1] is None
-    assert texts(map_svg(shown, there, "budget", "en")).count("3.2") == 1
+    assert texts(map_svg(shown, there, "budget", "en")).count("3.3") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,6 +9,7 @@ from documents import NAMES, document
 from rich.cells import cell_len
 from rich.console import Console
 
+from regionopt.common.decimals import shown as digits_shown
 from regionopt.common.texts import Language
 from regionopt.telling.terminal import plan_tables
 
@@ -61,3 +62,18 @@ def test_every_table_says_its_units() -> None:
 
 def test_on_a_telephone_numbers_are_whole() -> None:
     assert all(share in "".join(shown("en", 40)) for share in ("32.5%", "46.7%", "107,500"))
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "sign", "digits"),
+    [
+        (-3562.5, 0, "", "-3,563"),
+        (71.25, 1, "+", "+71.3"),
+        (2.5, 0, "", "3"),
+        (1.005, 2, "", "1.00"),  # the number that is stored is a little less
+        (1e300, 0, "", f"{1e300:,.0f}"),
+        (float("inf"), 1, "+", "+inf"),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero_as_a_browser_does(value, decimals, sign, digits):
+    assert digits_shown(value, decimals, sign) == digits

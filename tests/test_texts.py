@@ -66,6 +66,7 @@ def test_chinese_sentences_have_chinese_words() -> None:
     assert plain <= {
         "sentence.colon",
         "sentence.then",
+        "sentence.beside",
         "sentence.stop",
         "run.unit_note",
         "map.list_separator",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 MONEY, RATIO, JOBS, HEAD = 6, 9, 3, 2
@@ -31,6 +33,7 @@ DECIMALS = {
 }
 # The units of stage values; the others are money.
 STAGE_UNITS = {"worst_shortfall": "1", "leximin": "1", "total_shortfall": "1", "jobs": "jobs"}
+_HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 # A shortfall below what a stage may give away is none.
 MET = Fraction(1, 10**8)
 
@@ -38,6 +41,13 @@ MET = Fraction(1, 10**8)
 def rounded(value: Fraction, decimals: int) -> float:
     """Rounded from the exact value, half to even; never minus zero."""
     return float(round(value, decimals)) + 0.0
+
+
+def shown(value: float, decimals: int, sign: str = "") -> str:
+    """A number as it is read, a half away from zero as in a browser, a spreadsheet and at school; files hold more."""
+    if not math.isfinite(value):
+        return f"{value:{sign}}"
+    return f"{_HALF_UP.quantize(Decimal(value), Decimal(1).scaleb(-decimals)):{sign},f}"
 
 
 def digits(value: Fraction | None) -> float | None:

@@ -44,9 +44,9 @@ def table(found: Frontier, language: Language) -> Table:
         now |= point.changes
         if i >= SHOWN:
             break
-        cells = [_number(point.at, dial)]
+        cells = [dial.number(point.at)]
         cells += [f"{float(now['stages', stage]):,.5g}" for stage in stages]
-        cells += [_number(now["regions", region], money) for region in found.case.instance.regions]
+        cells += [money.number(now["regions", region]) for region in found.case.instance.regions]
         lines.add_row(*cells, escape(_reasons(found, i, happens, language)))
     return lines
 
@@ -152,10 +152,6 @@ def _dial(found: Frontier, language: Language) -> Unit:
         return Unit(1, 6, "")
     unit = units(kind, currency, max(abs(found.start), abs(found.end), 1e-9))[language]
     return Unit(unit.scale, unit.decimals + 2, unit.name, unit.pattern)
-
-
-def _number(value: Fraction, unit: Unit) -> str:
-    return f"{float(value) * unit.scale:,.{unit.decimals}f}"
 
 
 def _plain(value: float) -> str:

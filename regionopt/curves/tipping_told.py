@@ -104,5 +104,4 @@ def _moved(case: Case, tip: Tip, language: Language) -> str:
 
 
 def _money(case: Case, amount: float, language: Language) -> str:
-    unit = units("money", case.resolved.context.currency, amount)[language]
-    return unit.pattern.format(value=f"{amount * unit.scale:,.{unit.decimals}f}", unit=unit.name)
+    return units("money", case.resolved.context.currency, amount)[language].amount(amount)

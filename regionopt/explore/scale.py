@@ -10,6 +10,7 @@ from typing import Any
 from branca.colormap import ColorMap, StepColormap
 from jinja2 import Template
 
+from regionopt.common.decimals import shown
 from regionopt.explore.scripts import inert
 
 SAMPLES = 24
@@ -47,7 +48,7 @@ def plain(numbers: Sequence[float]) -> list[str]:
     """Numbers with as many decimals as the largest of them needs for three digits."""
     largest = max(map(abs, numbers), default=0.0)
     decimals = min(9, max(0, 2 - math.floor(math.log10(largest)))) if largest > 0 else 0
-    return [f"{number:,.{decimals}f}" for number in numbers]
+    return [shown(number, decimals) for number in numbers]
 
 
 def _steps(scale: StepColormap) -> list[tuple[str, float]]:

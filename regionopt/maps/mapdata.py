@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from regionopt.common.decimals import shown
 from regionopt.common.document import ResultDocument
 from regionopt.common.texts import LANGUAGES, Language, catalogue, short, text
 from regionopt.common.units import scale
@@ -45,7 +46,7 @@ class Unit:
 
     def number(self, value: float | Fraction | None, sign: Literal["", "+"] = "") -> str:
         """A number as it is shown, without its unit; a dash where there is none."""
-        return "–" if value is None else f"{float(value) * self.scale:{sign},.{self.decimals}f}"
+        return "–" if value is None else shown(float(value) * self.scale, self.decimals, sign)
 
     def amount(self, value: float | Fraction) -> str:
         """A number with its unit, as it stands in a sentence."""

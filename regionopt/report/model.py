@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from regionopt.common.decimals import shown
 from regionopt.common.texts import Language
 
 NONE = "–"
@@ -54,7 +55,7 @@ class Number:
     @property
     def text(self) -> str:
         """The digits that are shown, the unit left to the column; a percent sign stands with its number."""
-        digits = f"{abs(self.shown):,.{self.decimals}f}"
+        digits = shown(abs(self.shown), self.decimals)
         zero = not any(digit in "123456789" for digit in digits)
         sign = "" if zero else "−" if self.shown < 0 else "+" if self.signed else ""
         return f"{sign}{digits}{'%' if self.unit.percent else ''}"

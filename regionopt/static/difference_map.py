@@ -35,7 +35,7 @@ class Moves(Series):
         if value is None:
             return "–"
         unit = self.units[language]
-        return _signed(f"{value * unit.scale:+,.{unit.decimals}f}")
+        return _signed(unit.number(value, "+"))
 
     def amount(self, value: float | None, language: Language) -> str:
         """A signed number with its unit."""

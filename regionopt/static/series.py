@@ -39,14 +39,14 @@ class Series:
         """A number without its unit, as a label has it; per cent keep their sign."""
         unit = self.units[language]
         sign = "%" if unit.name == "%" else ""
-        return "–" if value is None else f"{value * unit.scale:,.{unit.decimals}f}{sign}"
+        return "–" if value is None else f"{unit.number(value)}{sign}"
 
     def amount(self, value: float | None, language: Language) -> str:
         """A number with its unit."""
         unit = self.units[language]
         if value is None:
             return text("map.no_data", language)
-        return unit.pattern.format(value=f"{value * unit.scale:,.{unit.decimals}f}", unit=unit.name)
+        return unit.amount(value)
 
     def fill(self, value: float | None) -> str:
         """The colour of the class that a value falls in; the lower limit of a class belongs to it."""
