@@ -16,6 +16,7 @@ from regionopt.common.errors import InputError, Problem
 from regionopt.sweep.grid import axis
 from regionopt.sweep.listed import listed
 from regionopt.sweep.order import order_of
+from regionopt.sweep.reasons import Reason
 from regionopt.sweep.sweep import job_of
 
 RULE = """
@@ -30,10 +31,9 @@ HEAD = "run,path,mod,value,notes\n"
 
 
 def asked(folder: Path, command: str, *options: str) -> Result:
-    """A command on the small case, its results in `out`."""
-    return CliRunner().invoke(
-        app, [command, str(small(folder)), *options, "--out", str(folder / "out"), "--workers", "1", "--lang", "en"]
-    )
+    """A command on the small case, its results in `out`; in English where nothing else is said."""
+    always = ["--lang", "en", "--workers", "1", "--out", str(folder / "out")]
+    return CliRunner().invoke(app, [command, str(small(folder)), *always, *options])
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -211,3 +211,51 @@ def test_other_draws_leave_those_before(tmp_path):
         f"base-montecarlo~draws=4~seed=2~{varied}~robust-draws=0",
         f"base-montecarlo~draws=3~{varied}~only=none~robust-draws=0",
     }
+
+
+# --- what is said -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "clash"),
+    [
+        ("en", "must be above 0", "the floor is above the ceiling of 20"),
+        ("zh-TW", "必須大於 0", "下限高於上限 20"),
+    ],
+)
+def test_each_rule_that_runs_break_is_said_in_words_with_its_count(tmp_path, language, rule, clash):
+    file = runs_file(
+        tmp_path,
+        "A,budget.total,r,50,", "B,budget.total,r,-5,", "C,budget.total,r,0,",
+        "D,regions.north.floor,r,30,", "D,regions.north.ceiling,r,20,",
+    )  # fmt: skip
+    done = asked(tmp_path, "sweep", "--csv", str(file), "--name", "s", "--lang", language)
+    assert done.exit_code == 0, done.stderr
+    small, above = [line.strip("　 ") for line in done.stdout.splitlines() if line.strip("　 ").startswith("`")]
+    assert re.match(r"`too_small_open`(: 2, such as run B: |：2 次，例如求解 B：)", small)
+    assert rule in small
+    assert re.match(r"`floor_above_ceiling`(: 1, such as run D: |：1 次，例如求解 D：)", above)
+    assert clash in above
+    reasons = [row["reason"] for row in table(tmp_path / "out" / "small" / "s" / "runs.csv")]
+    assert reasons == ["", "too_small_open", "too_small_open", "floor_above_ceiling"]
+
+
+def test_draws_that_break_a_rule_say_which(tmp_path):
+    done = asked(
+        tmp_path, "montecarlo", "--draws", "10", "--vary", "budget.total=discrete:0,90", "--robust-draws", "0"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert "`too_small_open`: " in done.stdout
+    assert "must be above 0" in done.stdout
+
+
+def test_one_run_is_not_told_as_many(tmp_path):
+    done = asked(tmp_path, "sweep", "--vary", "budget.total=90")
+    assert "Runs with a plan: 1." in done.stdout
+    assert "1 runs" not in done.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_a_reason_of_the_solver_has_words_without_the_facts_of_a_run(language):
+    said = Reason("floor_above_ceiling", 3, "7", None).sentence(language)
+    assert said.endswith({"en": "the floor is above the ceiling of … …", "zh-TW": "下限高於上限 … …"}[language])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,17 @@ def folder_of(out: Path, case: Case, kind: str, name: str | None, words: Iterabl
 
     named = name or "~".join((f"{case.name}-{kind}", *("_".join(word.split()) for word in words)))
     return out / folder_name(case.document.case.id) / folder_name(named)
+
+
+def say_statuses(statuses: Mapping[str, int], job: Job, folder: Path, lang: Language) -> None:
+    """How many runs had each status, and which rules were broken by those that were not solved."""
+    from regionopt.sweep.reasons import reasons_of
+
+    for status, count in statuses.items():
+        key = "stopped_early" if status == "stopped" else status
+        typer.echo(text(f"sweep.{key}", lang, count=f"{count:,}"))
+    for reason in reasons_of(job, folder):
+        typer.echo(reason.sentence(lang))
 
 
 def through_of(

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, folder_of, stoppable, through_of
+from regionopt.cli.many import (
+    EngineName,
+    Resume,
+    Scheduler,
+    Workers,
+    Yes,
+    bar,
+    folder_of,
+    say_statuses,
+    stoppable,
+    through_of,
+)
 from regionopt.cli.shell import (
     LANGUAGE,
     CaseArgument,
@@ -32,7 +43,7 @@ from regionopt.common.threads import one_thread
 
 if TYPE_CHECKING:
     from regionopt.montecarlo.prepare import Question
-    from regionopt.montecarlo.work import Wanted
+    from regionopt.montecarlo.work import Wanted, Work
 
 commands = typer.Typer()
 
@@ -114,7 +125,7 @@ def montecarlo(
         if json:
             print_json(document)
         elif not quiet:
-            _say(document, {region.id: region for region in loaded.regions}, folder, lang)
+            _say(document, work, folder, lang)
     raise typer.Exit(0 if document["quantiles"][0]["draws"] else 1)
 
 
@@ -140,16 +151,14 @@ def _levels(given: str) -> tuple[float, ...]:
         raise InputError([Problem("quantile_range", "--quantiles", given)]) from None
 
 
-def _say(document: dict[str, Any], regions: dict[str, Any], folder: Path, lang: Language) -> None:
+def _say(document: dict[str, Any], work: Work, folder: Path, lang: Language) -> None:
     from regionopt.montecarlo.table import table
     from regionopt.montecarlo.told import sentences
 
     field = "name_zh" if lang == "zh-TW" else "name_en"
-    names = {name: getattr(region, field) for name, region in regions.items()}
+    names = {region.id: getattr(region, field) for region in work.case.regions}
     console().print(table(document, names, lang))
-    for status, count in document["statuses"].items():
-        key = "stopped_early" if status == "stopped" else status
-        typer.echo(text(f"sweep.{key}", lang, count=f"{count:,}"))
+    say_statuses(document["statuses"], work.job, folder, lang)
     for sentence in sentences(document, names, lang):
         typer.echo(sentence)
     exact = document["checked"].get("exact", 0)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regionopt.cli.many import EngineName, Resume, Scheduler, Workers, Yes, bar, folder_of, stoppable, through_of
+from regionopt.cli.many import (
+    EngineName,
+    Resume,
+    Scheduler,
+    Workers,
+    Yes,
+    bar,
+    folder_of,
+    say_statuses,
+    stoppable,
+    through_of,
+)
 from regionopt.cli.shell import (
     LANGUAGE,
     CaseArgument,
@@ -88,7 +99,7 @@ def sweep(
     if json:
         print_json({"folder": str(folder), "statuses": counted.statuses, "checked": counted.ways})
     elif not quiet:
-        _say(counted, drawn, lang)
+        _say(counted, job, drawn, lang)
     raise typer.Exit(0 if any(counted.statuses.get(status) for status in ("optimal", "stopped")) else 1)
 
 
@@ -101,10 +112,8 @@ def _words(job: Job, vary: Sequence[str], csv: Path | None) -> Iterator[str]:
         yield f"time-limit={job.limit:g}"
 
 
-def _say(counted: Counted, drawn: list[str], lang: Language) -> None:
-    for status, count in counted.statuses.items():
-        key = "stopped_early" if status == "stopped" else status
-        typer.echo(text(f"sweep.{key}", lang, count=f"{count:,}"))
+def _say(counted: Counted, job: Job, drawn: list[str], lang: Language) -> None:
+    say_statuses(counted.statuses, job, counted.folder, lang)
     exact = counted.ways.get("exact", 0)
     typer.echo(text("sweep.checked", lang, rapid=f"{counted.ways.get('float', 0):,}", exact=f"{exact:,}"))
     typer.echo(

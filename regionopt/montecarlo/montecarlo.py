@@ -61,10 +61,11 @@ def montecarlo(
 def _document(work: Work, folder: Path, through: Numbers, resume: bool, tell: Tell) -> dict[str, Any]:
     columns, wanted = Columns(work.job, folder), work.wanted
     base, currency = work.base.numbers(work.job.outputs), work.case.document.case.currency_unit
+    counts = json.loads((folder / "counts.json").read_bytes())
     asked = {"draws": work.draws.count, "seed": work.draws.seed, "sampler": work.draws.sampler, **wanted.told()}
     return {
         **written.head(work.case, work.draws, asked),
-        **json.loads((folder / "counts.json").read_bytes()),
+        **{key: counts[key] for key in ("statuses", "checked")},
         "base": {"status": work.base.outcome.status, "stages": _nine(work.base.outcome.stages)},
         "regions": list(work.job.outputs.layout.regions),
         "quantiles": written.quantile_rows(quantities(columns, base, wanted.levels), currency),

@@ -12,7 +12,7 @@ from pathlib import Path
 from regionopt.common.jsontext import to_json
 from regionopt.result.files import told_of, write_file
 from regionopt.sweep.rows import quoted
-from regionopt.sweep.work import Job, Part
+from regionopt.sweep.work import Job, Part, count_in
 
 
 def part_file(folder: Path, number: int, kind: str) -> Path:
@@ -24,7 +24,7 @@ def keep(folder: Path, number: int, part: Part) -> None:
     """A finished batch on disk. `done` comes last: without it the batch is done again."""
     for name, content in part.files.items():
         write_file(part_file(folder, number, name), content)
-    counts = {"statuses": part.statuses, "checked": part.ways}
+    counts = {"statuses": part.statuses, "checked": part.ways, "reasons": part.reasons}
     write_file(part_file(folder, number, "done"), json.dumps(counts, sort_keys=True).encode())
 
 
@@ -41,13 +41,17 @@ def put_together(job: Job, folder: Path) -> None:
 
 
 def _counts(job: Job, folder: Path) -> None:
-    """How many runs had each status, and how many were settled which way."""
+    """How many runs had each status, how many were settled which way, why runs were not, and the first of these."""
     counts: dict[str, Counter[str]] = {"statuses": Counter(), "checked": Counter()}
+    reasons = dict[str, tuple[int, int]]()
     for number in range(job.batches):
         own = json.loads(part_file(folder, number, "done").read_bytes())
         for key, count in counts.items():
             count.update(own[key])
-    write_file(folder / "counts.json", to_json({key: dict(sorted(c.items())) for key, c in counts.items()}))
+        for code, told in own["reasons"].items():
+            count_in(reasons, code, *told)
+    ordered = {key: dict(sorted(found.items())) for key, found in counts.items()}
+    write_file(folder / "counts.json", to_json({**ordered, "reasons": dict(sorted(reasons.items()))}))
 
 
 def _table(job: Job, folder: Path, table: str, header: Sequence[str]) -> None:

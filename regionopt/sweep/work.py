@@ -80,12 +80,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Part:
-    """What a batch gives: a file for each table, its rows as CSV without a header, and files beside them; and how
-    many runs have each status."""
+    """What a batch gives: a file for each table, its rows as CSV without a header, and files beside them; how many
+    runs have each status, each way and each reason, of these with the number of the first."""
 
     files: Mapping[str, bytes]
     statuses: Mapping[str, int]
     ways: Mapping[str, int]
+    reasons: Mapping[str, tuple[int, int]]
 
 
 @dataclass
@@ -115,16 +116,19 @@ class Worker:
         """One batch as rows."""
         batch = self.job.batch(number)
         runs = self.job.order.some(batch.start, batch.stop)
-        statuses, ways = Counter[str](), Counter[str]()
+        statuses, ways, reasons = Counter[str](), Counter[str](), dict[str, tuple[int, int]]()
         files: dict[str, list[str | bytes]] = {}
         for places, found in self.outcomes(runs):
             statuses.update(found.statuses)
             ways.update(filter(None, found.ways))
+            for k, reason in zip(places, found.reasons, strict=True):
+                if reason:
+                    count_in(reasons, reason, 1, batch.start + k)
             for name, told in self.written([runs[k] for k in places], found).items():
                 into = files.setdefault(name, [""] * len(runs))
                 for k, line in zip(places, told, strict=True):
                     into[k] = line
-        return Part({name: _joined(lines) for name, lines in files.items()}, statuses, ways)
+        return Part({name: _joined(lines) for name, lines in files.items()}, statuses, ways, reasons)
 
     def written(self, runs: Sequence[Run], found: Settled) -> Mapping[str, Sequence[str | bytes]]:
         """What is written of each run, by file."""
@@ -183,6 +187,12 @@ class _Changes(Sequence[tuple[Patch, ...]]):
 
     def __getitem__(self, k: Any) -> Any:
         return self._runs[k].patches
+
+
+def count_in(reasons: dict[str, tuple[int, int]], code: str, count: int, first: int) -> None:
+    """Count so many more runs of a reason, the first of which has this number."""
+    known, before = reasons.get(code, (0, first))
+    reasons[code] = known + count, min(before, first)
 
 
 def _joined(lines: Sequence[str | bytes]) -> bytes:
