@@ -455,7 +455,8 @@ def test_a_long_file_is_read_piece_by_piece(tmp_path):
     order = listed(file)
     assert order.count == 2500
     assert [run.name for run in order.some(2000, 2003)] == ["r2000", "r2001", "r2002"]
-    assert order.some(1000, 1001)[0].patches[0].value == 1200
+    (run,) = order.some(1000, 1001)
+    assert (run.patches[0].value, run.patches[0].at) == (1200, "runs.csv line 2003")  # two lines a run
 
 
 @pytest.mark.parametrize(

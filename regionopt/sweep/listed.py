@@ -3,12 +3,12 @@ together. The file is read once to check it, then piece by piece: only where eac
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from regionopt.case.patches import How, Patch, plain_number, signed
 from regionopt.case.tables import digest, read_bytes
 from regionopt.common.errors import InputError, Problem, nearest, refuse
+from regionopt.sweep.places import TOP, Start, grouped, lines
 from regionopt.sweep.runs import Run, Signature
 from regionopt.sweep.slots import Slot, plain, widen
 
@@ -37,7 +38,7 @@ class Listed:
 
     path: Path
     count: int
-    starts: tuple[int, ...]
+    starts: tuple[Start, ...]
     slots: Mapping[tuple[str, str], Slot]
     kinds: Mapping[Signature, int] = field(repr=False)
     first: Examples = field(repr=False)
@@ -62,41 +63,58 @@ class Listed:
         return digest(self.path)
 
 
+@dataclass
+class _Read:
+    """What is remembered of the runs while a file is read."""
+
+    names: list[int] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
+    kinds: Counter[Signature] = field(default_factory=Counter)
+    slots: dict[tuple[str, str], Slot] = field(default_factory=dict)
+    first: Examples = field(default_factory=dict)
+
+    def add(self, at: Start, run: Run) -> None:
+        """One more run, and where it starts."""
+        if len(self.names) % PIECE == 0:
+            self.starts.append(at)
+        self.names.append(int.from_bytes(hashlib.blake2b(run.name.encode(), digest_size=8).digest()) >> 1)
+        self.kinds[run.signature] += 1
+        for item in run.patches:
+            widen(self.slots, item)
+            self._remember(item)
+
+    def _remember(self, item: Patch) -> None:
+        """An example of a change: numbers at a path are alike, texts and lists need not be."""
+        own = self.first.setdefault((item.path, item.how), {})
+        if len(own) < TRIED:
+            own.setdefault("" if plain_number(item.value) is not None else repr(item.value), item)
+
+
 def listed(path: Path, wrong: Callable[[Iterable[Patch]], Iterable[Problem]] = lambda _: ()) -> Listed:
     """Check a file and remember where its pieces start. Raises InputError with what is wrong in it, and then also
     with what is `wrong` with its changes."""
     read_bytes(path)
     refuse(_header_problems(path))
-    starts, kinds, slots = list[int](), Counter[Signature](), dict[tuple[str, str], Slot]()
-    names, first, problems = list[int](), Examples(), list[Problem]()
-    for offset, name, rows in _grouped(path, 0):
+    read, problems = _Read(), list[Problem]()
+    for at, name, rows in grouped(path, TOP):
         found = [problem for line, row in rows for problem in _problems(path, line, row)]
         problems += found
         if len(problems) >= TOLD:
             break
-        if found:
-            continue
-        if len(names) % PIECE == 0:
-            starts.append(offset)
-        names.append(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1)
-        run = _run(name, rows, path.name)
-        kinds[run.signature] += 1
-        for item in run.patches:
-            widen(slots, item)
-            _remember(first, item)
+        if not found:
+            read.add(at, _run(name, rows, path.name))
     if problems:
-        raise InputError([*problems, *wrong(_examples(first))][:TOLD])
-    if not names:
+        raise InputError(sorted([*problems, *wrong(_examples(read.first))], key=_line)[:TOLD])
+    if not read.names:
         raise InputError([Problem("empty_table", path.name)])
-    _refuse_apart(path, names)
-    return Listed(path, len(names), tuple(starts), slots, dict(kinds), first)
+    _refuse_apart(path, read.names)
+    return Listed(path, len(read.names), tuple(read.starts), read.slots, dict(read.kinds), read.first)
 
 
-def _remember(first: Examples, item: Patch) -> None:
-    """An example of a change: numbers at a path are alike, texts and lists need not be."""
-    own = first.setdefault((item.path, item.how), {})
-    if len(own) < TRIED:
-        own.setdefault("" if plain_number(item.value) is not None else repr(item.value), item)
+def _line(problem: Problem) -> int:
+    """The line that a problem is told of."""
+    found = re.search(r" line (\d+)", problem.place)
+    return int(found[1]) if found else 0
 
 
 def _examples(first: Examples) -> list[Patch]:
@@ -108,12 +126,12 @@ def _refuse_apart(path: Path, names: list[int]) -> None:
     kept, first = np.unique(np.array(names), return_index=True)
     if len(kept) < len(names):
         again = int(np.setdiff1d(np.arange(len(names)), first)[0])
-        name = next(islice(_grouped(path, 0), again, None))[1]
+        name = next(islice(grouped(path, TOP), again, None))[1]
         raise InputError([Problem("run_twice", path.name, name)])
 
 
 def _header_problems(path: Path) -> Iterator[Problem]:
-    header = next((row for _, _, row in _lines(path, 0)), [])
+    header = next((row for _, _, row in lines(path, TOP)), [])
     for column in header:
         if column not in COLUMNS:
             yield Problem("unknown_column", f"{path.name} line 1", column, {"nearest": nearest(column, COLUMNS)})
@@ -139,9 +157,8 @@ def _number(text: str) -> bool:
     return plain("budget.total", signed(text))
 
 
-def _run(name: str, rows: list[tuple[int, dict[str, str]]], file: str = "") -> Run:
-    """One run; where its changes stand is told where lines are counted from the start of the file."""
-    patches = tuple(_patch(row, f"{file} line {line}" if file else "") for line, row in rows)
+def _run(name: str, rows: list[tuple[int, dict[str, str]]], file: str) -> Run:
+    patches = tuple(_patch(row, f"{file} line {line}") for line, row in rows)
     told = "; ".join(f"{row['path']} {row['mod']} {row['value']}" for _, row in rows)
     return Run(name, patches, (told,))
 
@@ -151,37 +168,5 @@ def _patch(row: Mapping[str, str], at: str) -> Patch:
     return Patch(row["path"], HOW[row["mod"]], signed(row["value"]), "--csv", at)
 
 
-def _runs(path: Path, start: int) -> Iterator[Run]:
-    return (_run(name, rows) for _, name, rows in _grouped(path, start))
-
-
-def _grouped(path: Path, start: int) -> Iterator[tuple[int, str, list[tuple[int, dict[str, str]]]]]:
-    """Each run with the byte at which it starts, and its rows with their line; `start` 0 is the header's."""
-    header = next(row for _, _, row in _lines(path, 0))
-    rows = _lines(path, start)
-    if start == 0:
-        next(rows)
-    named = ((at, line, dict(zip(header, map(str.strip, row), strict=False))) for at, line, row in rows if any(row))
-    for name, group in groupby(named, key=lambda item: item[2].get("run", "")):
-        own = list(group)
-        yield own[0][0], name, [(line, row) for _, line, row in own]
-
-
-def _lines(path: Path, start: int) -> Iterator[tuple[int, int, list[str]]]:
-    """Rows from a byte on: where each starts, its last line counted from there, its cells."""
-    consumed, pending = [start], [start]
-
-    def texts() -> Iterator[str]:
-        with path.open("rb") as stream:
-            stream.seek(start)
-            for raw in stream:
-                consumed[0] += len(raw)
-                yield raw.decode("utf-8-sig" if consumed[0] == len(raw) else "utf-8")
-
-    reader = csv.reader(texts(), strict=True)
-    try:
-        for row in reader:
-            yield pending[0], reader.line_num, [cell.strip() for cell in row]
-            pending[0] = consumed[0]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError([Problem("broken_table", f"{path.name} line {reader.line_num}", error)]) from None
+def _runs(path: Path, start: Start) -> Iterator[Run]:
+    return (_run(name, rows, path.name) for _, name, rows in grouped(path, start))
