@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from regionopt.common.errors import LimitError, ToolError
 from regionopt.common.texts import Language, text
 
 if TYPE_CHECKING:
@@ -30,9 +31,15 @@ STOPPED = 130
 
 @contextmanager
 def stoppable(folder: Path, lang: Language) -> Iterator[None]:
-    """Ctrl-C: what is finished stays, and it is said how to go on."""
+    """What is finished stays, and it is said how to go on: after Ctrl-C, a dead cluster, a full disk."""
     try:
         yield
+    except (ToolError, LimitError):
+        from regionopt.sweep.parts import unfinished
+
+        if unfinished(folder):
+            typer.echo(text("sweep.stopped", lang, folder=folder), err=True)
+        raise
     except KeyboardInterrupt:
         typer.echo(text("sweep.stopped", lang, folder=folder), err=True)
         raise typer.Exit(STOPPED) from None

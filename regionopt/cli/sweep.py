@@ -92,7 +92,7 @@ def sweep(
         folder = folder_of(out, loaded, "sweep", name, _words(job, vary or (), csv))
         charts = charts_of(job, chart or ())
         through = through_of(engine, workers, scheduler)
-        check(job, folder, yes)
+        check(job, folder, yes, resume)
         with stoppable(folder, lang), bar(lang, quiet or json) as tell:
             counted = do(job, folder, through, resume, tell)
         drawn = write_pictures(job, folder, charts)

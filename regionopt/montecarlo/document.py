@@ -22,7 +22,6 @@ from regionopt.result.outputs import to_csv
 
 SCHEMA = "regionopt.montecarlo/1"
 Row = dict[str, Any]
-TABLES = ("quantiles", "shares", "regret", "robust", "sensitivity")
 
 
 def nine(value: float | None) -> float | None:

@@ -22,6 +22,9 @@ from regionopt.sweep.runs import Run
 from regionopt.sweep.work import Job, Worker
 
 NUMBERS = "numbers"
+# The tables of statistics, and the folder of the runs that rank the inputs.
+STATISTICS = ("quantiles", "shares", "regret", "robust", "sensitivity")
+RANKED = "sensitivity"
 # Bytes of a number as it is kept; written in digits it takes about twice as many.
 WORD = 8
 
@@ -51,6 +54,11 @@ class DrawJob(Job):
     def last(self) -> str:
         """The document of all statistics."""
         return "montecarlo.json"
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Tables, statistics, and the folder of the ranking."""
+        return (*super().leaves, *(f"{table}.csv" for table in STATISTICS), RANKED)
 
     @cached_property
     def outputs(self) -> Outputs:

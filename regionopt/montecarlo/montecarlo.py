@@ -12,7 +12,6 @@ Effects are here and in `sweep`; everything else is pure.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ import numpy as np
 from regionopt.common.jsontext import to_json
 from regionopt.montecarlo import document as written
 from regionopt.montecarlo.draws import Design
-from regionopt.montecarlo.jobs import DesignJob
+from regionopt.montecarlo.jobs import RANKED, DesignJob
 from regionopt.montecarlo.joint import scenarios
 from regionopt.montecarlo.outputs import Output
 from regionopt.montecarlo.promises import robust_document
@@ -32,8 +31,6 @@ from regionopt.montecarlo.work import Work
 from regionopt.result.files import write_file
 from regionopt.sweep.sweep import Numbers, check, sweep
 
-# The folder of the runs that rank the inputs.
-RANKED = "sensitivity"
 Tell = Callable[[int, int], None]
 
 
@@ -42,12 +39,7 @@ def montecarlo(
 ) -> dict[str, Any]:
     """Do what is missing; returns the document. Raises InputError where there is nothing to resume or something else,
     LimitError where the disk has no room."""
-    check(work.job, folder, yes)
-    if not resume:
-        if (folder / RANKED / f"{DesignJob.kind}.json").exists():
-            shutil.rmtree(folder / RANKED)
-        for name in (*(f"{table}.csv" for table in written.TABLES), "montecarlo.json"):
-            (folder / name).unlink(missing_ok=True)
+    check(work.job, folder, yes, resume)
 
     def then(own: Path) -> None:
         for name, content in written.files(_document(work, own, through, resume, tell)).items():

@@ -33,6 +33,11 @@ def kept(job: Job, folder: Path) -> set[int]:
     return {number for number in range(job.batches) if part_file(folder, number, "done").exists()}
 
 
+def unfinished(folder: Path) -> bool:
+    """Whether batches were finished here, and their sweep was not."""
+    return any((folder / "parts").glob("*.done"))
+
+
 def put_together(job: Job, folder: Path) -> None:
     """The tables and the counts from their parts, in the order of the job."""
     _counts(job, folder)

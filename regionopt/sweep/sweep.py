@@ -16,15 +16,12 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from regionopt.case.case import Case
 from regionopt.common.errors import InputError, LimitError, Problem, refuse
 from regionopt.common.instance import STAGES
-from regionopt.common.jsontext import to_json
-from regionopt.result.files import write_file
+from regionopt.sweep.begun import alone, begin, ready
 from regionopt.sweep.outcomes import layout_of
 from regionopt.sweep.parts import clear, keep, kept, put_together
 from regionopt.sweep.runs import Order
@@ -36,9 +33,6 @@ from regionopt.sweep.work import Job, Part
 MANY = 1_000_000
 # Runs in a batch: few enough that one is soon done, many enough that neighbours help each other.
 MOST, LEAST, NUMBERS = 1000, 20, 4_000_000
-# How often all of it stands on the disk while it is put together.
-TWICE = 2
-
 Numbers = Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]
 
 
@@ -70,17 +64,24 @@ def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     return Job(case, order, max(LEAST, min(room, NUMBERS // max(1, size))), stages, limit)
 
 
-def check(job: Job, folder: Path, yes: bool) -> None:
+def check(job: Job, folder: Path, yes: bool, resume: bool = False) -> None:
     """Raises InputError for more runs than anyone means without `--yes`, LimitError where the disk has no room."""
     count = job.order.count
     if count >= MANY and not yes:
         raise InputError([Problem("many_runs", job.kind, f"{count:,}")])
-    needed = count * job.bytes_a_run * TWICE
     there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    needed, free = _needed(job, folder, resume), shutil.disk_usage(there).free
     if needed > free:
         facts = {"needed": _size(needed), "free": _size(free)}
         raise LimitError([Problem("disk_too_small", str(folder), f"{count:,}", facts)])
+
+
+def _needed(job: Job, folder: Path, resume: bool) -> int:
+    """Bytes: the parts that are missing, then all of it once more while it is put together."""
+    if resume and (folder / job.last).exists():
+        return 0
+    done = sum(len(job.batch(number)) for number in kept(job, folder)) if resume else 0
+    return (2 * job.order.count - done) * job.bytes_a_run
 
 
 def _size(count: float) -> str:
@@ -98,58 +99,29 @@ def sweep(
     """Do what is missing and put the tables together. `through` does batches; `tell` hears how many runs are done,
     of how many; `then` works on the folder while the parts of all batches are still there.
 
-    Raises InputError where there is nothing to resume, or something else."""
-    asked = _asked(job)
-    begun = folder / f"{job.kind}.json"
-    if resume:
-        _refuse_other(begun, asked)
-    else:
+    Raises InputError where there is nothing to resume, or something else; where finished batches would be lost; where
+    another sweep is at work."""
+    with alone(folder):
+        begun = ready(job, folder, resume)
+        if not begun or not (folder / job.last).exists():
+            _batches(job, folder, through, begun, tell)
+            put_together(job, folder)
+            then(folder)
         clear(folder)
-        for old in (job.last, *(f"{table}{end}" for table in job.tables for end in (".csv", ".parquet"))):
-            (folder / old).unlink(missing_ok=True)
-        write_file(begun, to_json(asked))
-    if not (folder / job.last).exists():
-        done = kept(job, folder)
-        finished = sum(len(job.batch(number)) for number in done)
-        tell(finished, job.order.count)
-        for number, part in through(job, (number for number in range(job.batches) if number not in done)):
-            keep(folder, number, part)
-            finished += len(job.batch(number))
-            tell(finished, job.order.count)
-        put_together(job, folder)
-        then(folder)
-    clear(folder)
-    told = json.loads((folder / "counts.json").read_bytes())
-    tables = tuple(path.name for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet"))
+        told = json.loads((folder / "counts.json").read_bytes())
+        tables = tuple(path.name for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet"))
     return Counted(told["statuses"], told["checked"], folder, tables)
 
 
-def _asked(job: Job) -> dict[str, Any]:
-    """What makes two sweeps the same: the case with its changes, the runs, the program's version."""
-    case = job.case
-    return {
-        "schema": f"regionopt.{job.kind}/1",
-        "version": version("regionopt"),
-        "case": case.document.case.id,
-        "scenario": case.name,
-        "inputs": case.inputs,
-        "changes": [f"{p.by} {p.path} {p.how} {p.value}" for p in case.patches],
-        "runs": job.order.count,
-        "order": job.order.told(),
-        "batch": job.size,
-        "limit": job.limit,
-        **job.told(),
-    }
-
-
-def _refuse_other(begun: Path, asked: Mapping[str, Any]) -> None:
-    if not begun.exists():
-        raise InputError([Problem("nothing_to_resume", str(begun.parent))])
-    try:
-        before = json.loads(begun.read_bytes())
-    except ValueError as error:
-        raise InputError([Problem("not_a_sweep", str(begun), error)]) from None
-    now = json.loads(json.dumps(asked))
-    other = [key for key in now if not isinstance(before, dict) or before.get(key) != now[key]]
-    if other:
-        raise InputError([Problem("resume_changed", str(begun), ", ".join(other))])
+def _batches(job: Job, folder: Path, through: Numbers, begun: bool, tell: Callable[[int, int], None]) -> None:
+    """Do the batches that are missing; the first one of a sweep that is new here begins it."""
+    done = kept(job, folder) if begun else set[int]()
+    finished = sum(len(job.batch(number)) for number in done)
+    tell(finished, job.order.count)
+    for number, part in through(job, (number for number in range(job.batches) if number not in done)):
+        if not begun:
+            begin(job, folder)
+            begun = True
+        keep(folder, number, part)
+        finished += len(job.batch(number))
+        tell(finished, job.order.count)

@@ -65,6 +65,11 @@ class Job:
         return "runs.csv"
 
     @property
+    def leaves(self) -> tuple[str, ...]:
+        """What it leaves in its folder, beside what was asked."""
+        return (self.last, *(f"{table}{end}" for table in self.tables for end in (".csv", ".parquet")))
+
+    @property
     def bytes_a_run(self) -> int:
         """About what a run takes on the disk, once."""
         return ROW * (1 + len(self.case.instance.regions))
