@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from documents import NAMES, document
+from inputs import loaded
 from rich.cells import cell_len
 from rich.console import Console
 
 from regionopt.common.decimals import shown as digits_shown
 from regionopt.common.texts import Language
+from regionopt.curves.frontier import frontier
+from regionopt.curves.frontier_table import tables
+from regionopt.curves.trade import trade
 from regionopt.telling.terminal import plan_tables
 
 TARGETS = ("2,520", "1,390", "1,480", "1,500", "110", "107,500", "60,000", "76,900", "74,100", "5,500")
@@ -77,3 +82,46 @@ def test_on_a_telephone_numbers_are_whole() -> None:
 )
 def test_a_half_is_rounded_away_from_zero_as_a_browser_does(value, decimals, sign, digits):
     assert digits_shown(value, decimals, sign) == digits
+
+
+# Names as long as those of the built-in case, and as many.
+LONG = {
+    "regions.csv": """region,name_zh,name_en
+north,桃竹苗大矽谷,Taoyuan-Hsinchu-Miaoli
+south,中部精密智慧新核心,South
+east,東部慢活城鄉,East
+west,大南方新矽谷,Greater South
+capital,首都圈黃金廊帶,Capital Golden Corridor
+"""
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_a_curve_is_told_whole(language: Language, width: int, tmp_path: Path) -> None:
+    found = frontier(loaded(tmp_path, LONG), "budget.total", 10, 160)
+    screen = Console(width=width)
+    with screen.capture() as told:
+        for table in tables(found, language, screen):
+            screen.print(table)
+    said = told.get()
+    assert max(map(cell_len, said.splitlines())) <= width
+    assert "…" not in said
+    assert "worst_shortfall" not in said
+    whole = (
+        ["10.000", "160.000", "shortfall", "Taoyuan-Hsinchu-Miaoli"] if language == "en" else ["100.00", "1,600.00"]
+    )
+    assert set(whole) <= set(said.split())
+    # Chinese headings may be parted between any two characters: their first ones stand together.
+    assert language == "en" or all(name in said for name in ("最大", "桃竹苗", "中部精密", "首都圈"))
+
+
+def test_where_there_is_room_it_is_one_table(tmp_path: Path) -> None:
+    found = frontier(loaded(tmp_path), "budget.total", 10, 160)
+    assert [len(tables(found, "en", Console(width=width))) for width in (200, 60)] == [1, 2]
+
+
+def test_a_trade_off_is_told_by_the_names_of_its_quantities(tmp_path: Path) -> None:
+    (table, *_) = tables(trade(loaded(tmp_path), "output", "jobs"), "zh-TW", Console(width=200))
+    assert "全國產值與全國就業機會的取捨" in str(table.title)
+    assert [column.header for column in table.columns][:2] == ["全國就業機會", "全國產值（億元／年）"]

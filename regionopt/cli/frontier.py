@@ -58,7 +58,8 @@ def frontier(
     """Follow optimum and plan exactly, breakpoint by breakpoint; exit code 1 where no value has a plan."""
     with told(lang, debug, json):
         from regionopt.curves.frontier_file import document, write
-        from regionopt.curves.frontier_told import sentences, table
+        from regionopt.curves.frontier_table import tables
+        from regionopt.curves.frontier_told import sentences
         from regionopt.curves.pictures import write_pictures
 
         asked = load(case, scenario, sets)
@@ -71,7 +72,9 @@ def frontier(
             print_json(document(found))
         elif not quiet:
             if found.points:
-                console().print(table(found, lang))
+                screen = console()
+                for table in tables(found, lang, screen):
+                    screen.print(table)
             for sentence in sentences(found, pieces, lang):
                 typer.echo(sentence)
             typer.echo(text("run.folder", lang, folder=folder), err=True)
