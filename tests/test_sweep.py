@@ -632,3 +632,35 @@ def test_parquet_keeps_names_that_look_like_nothing(tmp_path):
     folder = sweep(job_of(load(), listed(tmp_path / "runs.csv")), tmp_path / "out", here).folder
     assert parquet.read_table(folder / "runs.parquet")["run"].to_pylist() == ["NA", "null", "x"]
     assert set(parquet.read_table(folder / "regions.parquet")["run"].to_pylist()) == {"NA", "null", "x"}
+
+
+def test_a_worker_with_another_version_is_refused():
+    """It is asked before anything is sent; one that lacks regionopt answers with an error."""
+    from regionopt.sweep import dask_engine
+
+    class Client:
+        def run(self, asked, on_error):
+            assert on_error == "return"
+            return {"tcp://a:1": asked(), "tcp://b:2": "0.0.1", "tcp://c:3": ImportError("no regionopt")}
+
+    with pytest.raises(ToolError) as error:
+        dask_engine._refuse_others(Client())
+    assert [problem.place for problem in error.value.problems] == ["tcp://b:2", "tcp://c:3"]
+    assert "no regionopt" in error.value.problems[1].sentence("en")
+
+
+@pytest.mark.parametrize("limit", [-1.0, 0.0, float("nan")])
+def test_a_time_limit_that_is_none(limit):
+    with pytest.raises(InputError, match="--time-limit"):
+        job_of(load(), grid(["budget.total=500"]), limit)
+
+
+def test_every_step_of_varied_stages_has_its_column(tmp_path):
+    (tmp_path / "runs.csv").write_text(
+        'run,path,mod,value,notes\na,objective.stages,r,"[""worst_shortfall""]",\nb,objective.stages,r,"[""leximin""]",\n'
+    )
+    order = listed(tmp_path / "runs.csv")
+    told = outcomes(load(), order)
+    stages = job_of(load(), order).stages
+    assert set(told[1].stages) <= set(stages)
+    assert "leximin" not in stages

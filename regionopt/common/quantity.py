@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from regionopt.common.document import Standing
-from regionopt.common.errors import Problem
+from regionopt.common.errors import Problem, refuse
 
 # Nothing in a budget, in its unit, is larger: such a number is a slip of units.
 ABSURD = 1e9
@@ -47,3 +47,12 @@ class Range:
             yield Problem("too_small_open" if self.above else "too_small", place, value, facts)
         elif value > self.maximum:
             yield Problem("too_large", place, value, facts)
+
+
+SECONDS = Range(minimum=0.0, above=True)
+
+
+def check_seconds(limit: float | None) -> None:
+    """Raises InputError for a time limit that is none."""
+    if limit is not None:
+        refuse(SECONDS.problems("--time-limit", limit, "s"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from regionopt.case.case import Case
 from regionopt.common.errors import InputError, Problem, refuse
+from regionopt.common.quantity import check_seconds
 from regionopt.montecarlo.draws import Draws
 from regionopt.montecarlo.jobs import DesignJob, DrawJob
 from regionopt.montecarlo.kept import kept_of
@@ -111,6 +112,7 @@ def prepared(case: Case, question: Question, wanted: Wanted) -> Work:
 
 def base_of(case: Case, limit: float | None = None) -> Base:
     """The case solved at its stated numbers."""
+    check_seconds(limit)
     solution = solve(case.instance, "highs", limit)
     kept = None if solution.plan is None else kept_of(case.instance, solution.plan)
     return Base(outcome_of(case.instance, solution), solution.plan, kept)

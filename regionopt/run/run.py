@@ -15,7 +15,7 @@ from regionopt.case.schema import GeometrySection
 from regionopt.common.document import ResultDocument, Status
 from regionopt.common.errors import refuse
 from regionopt.common.jsontext import to_json
-from regionopt.common.quantity import Range
+from regionopt.common.quantity import check_seconds
 from regionopt.common.texts import Language
 from regionopt.maps.companion import Companion
 from regionopt.result.certify import NAME as CERTIFICATE
@@ -30,8 +30,6 @@ from regionopt.run.companion import written as as_json
 PACKAGES = (
     "regionopt", "pulp", "highspy", "geopandas", "shapely", "folium", "XStatic-Leaflet", "pydantic", "typer", "rich"
 )  # fmt: skip
-
-SECONDS = Range(minimum=0.0, above=True)
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,7 @@ def diagnosed(case: Case, solver: str) -> Mapping[str, Any]:
 
 def solve_within(case: Case, limit: float | None, solver: str = "highs") -> Result:
     """Solve within `limit` seconds, where whole numbers are chosen. Raises InputError for what is no such time."""
-    if limit is not None:
-        refuse(SECONDS.problems("--time-limit", limit, "s"))
+    check_seconds(limit)
     return solve_case(case, solver, limit)
 
 

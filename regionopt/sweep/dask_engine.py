@@ -12,6 +12,7 @@ import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 from regionopt.common.errors import InputError, Problem, ToolError
@@ -34,6 +35,7 @@ def dask(job: Job, numbers: Iterable[int], address: str) -> Iterator[tuple[int, 
 
 def _batches(client: Any, futures: Any, job: Job, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
     """What the workers have room for is sent; RuntimeError for a batch that the cluster gave up."""
+    _refuse_others(client)
     packed = pickle.dumps(job)
     sent = client.scatter(packed, broadcast=True, hash=False), hashlib.sha256(packed).hexdigest()
     left, running = deque(numbers), futures(with_results=True, loop=client.loop, raise_errors=False)
@@ -49,6 +51,23 @@ def _batches(client: Any, futures: Any, job: Job, numbers: Iterable[int]) -> Ite
         if done.status != "finished":
             raise RuntimeError(done.status)
         yield under_way.pop(done.key), result
+
+
+def _refuse_others(client: Any) -> None:
+    """Raises ToolError where workers lack regionopt or have another version: batches would mix."""
+    own = here()
+    found = client.run(here, on_error="return")
+    others = {name: said for name, said in found.items() if said != own}
+    if others:
+        raise ToolError(
+            Problem("worker_differs", name, said if isinstance(said, str) else repr(said), {"own": own})
+            for name, said in sorted(others.items())
+        )
+
+
+def here() -> str:
+    """The version of regionopt, here or on a worker."""
+    return version("regionopt")
 
 
 @contextmanager

@@ -138,9 +138,14 @@ def blank(layout: Layout, count: int) -> Settled:
 
 def layout_of(instance: Instance) -> Layout:
     """The layout of a case's outcomes."""
+    targets = tuple(target.key for target in instance.targets)
+    return Layout(steps_of(instance.stages, instance), instance.regions, targets)
+
+
+def steps_of(stages: Sequence[str], instance: Instance) -> tuple[str, ...]:
+    """Stages as they are told: leximin has a step for each target."""
     steps = {"leximin": [f"leximin[{n}]" for n in range(1, len(instance.targets) + 1)]}
-    stages = tuple(name for stage in instance.stages for name in steps.get(stage, [stage]))
-    return Layout(stages, instance.regions, tuple(target.key for target in instance.targets))
+    return tuple(name for stage in stages for name in steps.get(stage, [stage]))
 
 
 def outcome_of(instance: Instance, solution: Solution) -> Outcome:

@@ -21,8 +21,9 @@ from pathlib import Path
 from regionopt.case.case import Case
 from regionopt.common.errors import InputError, LimitError, Problem, refuse
 from regionopt.common.instance import STAGES
+from regionopt.common.quantity import check_seconds
 from regionopt.sweep.begun import alone, begin, ready
-from regionopt.sweep.outcomes import layout_of
+from regionopt.sweep.outcomes import steps_of
 from regionopt.sweep.parts import clear, keep, kept, put_together
 from regionopt.sweep.runs import Order
 from regionopt.sweep.settle import linear
@@ -48,7 +49,8 @@ class Counted:
 
 def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     """The job of a sweep, with batches small enough for the size of the case. Raises InputError where the runs
-    change what the case has no place for."""
+    change what the case has no place for, or where the time limit is none."""
+    check_seconds(limit)
     first = order.some(0, 1)[0]
     case.resolved  # noqa: B018  a broken case is told before any of its runs
     tried = case.patched(*first.patches)
@@ -60,7 +62,7 @@ def job_of(case: Case, order: Order, limit: float | None = None) -> Job:
     size = len(instance.tranches) * (len(instance.stages) + 3 * len(instance.regions) + len(instance.targets) + 4)
     room = MOST if linear(instance) else LEAST
     varied = any(item.path == "objective.stages" for item in order.examples())
-    stages = STAGES if varied else layout_of(case.instance).stages
+    stages = steps_of(STAGES if varied else case.instance.stages, case.instance)
     return Job(case, order, max(LEAST, min(room, NUMBERS // max(1, size))), stages, limit)
 
 
