@@ -182,8 +182,15 @@ def test_folders_tables_and_what_is_said(here: Path) -> None:
         == json.loads((folder / "alternative-1/result.json").read_bytes())["regions"][0]["budget"]
     )
     assert "Alternative 2" in shown.stdout
-    assert "`worst_shortfall` worse by" in shown.stdout
+    assert "worst shortfall worse by" in shown.stdout
     assert not CHINESE.search(shown.stdout.replace("北", ""))
+
+
+def test_stages_are_named_in_both_languages(here: Path) -> None:
+    for language, name in (("en", "worst shortfall"), ("zh-TW", "最大缺口")):
+        shown = command("alternatives", here, "--count", "1", "--lang", language).stdout
+        assert shown.count(name) == 2  # in the table, and in what is said of the alternative
+        assert "worst_shortfall" not in shown
 
 
 def refused(folder: Path) -> set[str]:

@@ -54,6 +54,12 @@ def told(*arguments: str, code: int = 0, case: str = "case") -> str:
     return done.output
 
 
+def test_stages_are_named_in_the_table() -> None:
+    said = told("base", "share", "--lang", "zh-TW")
+    assert {"最大缺口", "總缺口", "與參考方案的差距"} <= set(said.split())
+    assert "_shortfall" not in said
+
+
 def compared(*names: str) -> CompareDocument:
     told(*names, "-q", "--name", "c")
     return CompareDocument.model_validate_json(Path("maps/small/c/compare.json").read_bytes())

@@ -11,10 +11,13 @@ from inputs import loaded
 from rich.cells import cell_len
 from rich.console import Console
 
+from regionopt.case.case import load
 from regionopt.common.decimals import shown as digits_shown
 from regionopt.common.texts import Language
 from regionopt.curves.frontier import frontier
 from regionopt.curves.frontier_table import tables
+from regionopt.curves.tipping import tipping
+from regionopt.curves.tipping_told import table as tipping_table
 from regionopt.curves.trade import trade
 from regionopt.telling.terminal import plan_tables
 
@@ -125,3 +128,12 @@ def test_a_trade_off_is_told_by_the_names_of_its_quantities(tmp_path: Path) -> N
     (table, *_) = tables(trade(loaded(tmp_path), "output", "jobs"), "zh-TW", Console(width=200))
     assert "全國產值與全國就業機會的取捨" in str(table.title)
     assert [column.header for column in table.columns][:2] == ["全國就業機會", "全國產值（億元／年）"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_tipping_points_are_told_whole(language: Language) -> None:
+    case = load()
+    screen = Console(width=80)
+    with screen.capture() as told:
+        screen.print(tipping_table(case, tipping(case), language))
+    assert "…" not in told.get()

@@ -15,7 +15,7 @@ from regionopt.compare.comparison import exact, national
 from regionopt.compare.sides import Side
 from regionopt.compare.told import status
 from regionopt.maps.mapdata import Unit, units
-from regionopt.telling.wording import name
+from regionopt.telling.wording import name, quantity_name
 
 
 def comparison_table(sides: Sequence[Side], language: Language) -> Table:
@@ -46,7 +46,9 @@ def comparison_table(sides: Sequence[Side], language: Language) -> Table:
     table.add_section()
     for stage in dict.fromkeys(stage.name for side in sides for stage in side.document.stages):
         found = [{s.name: s.value for s in side.document.stages}.get(stage) for side in sides]
-        table.add_row(escape(stage), *("–" if value is None else f"{value:,.5g}" for value in found))
+        table.add_row(
+            escape(quantity_name(stage, language)), *("–" if value is None else f"{value:,.5g}" for value in found)
+        )
     return table
 
 

@@ -31,10 +31,10 @@ def table(case: Case, found: Sequence[Tipping], language: Language) -> Table:
         ),
         title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0),
     )  # fmt: skip
-    lines.add_column(text("tipping.coefficient", language))
+    lines.add_column(text("tipping.coefficient", language), overflow="fold")
     for key in ("tipping.down", "tipping.up"):
         lines.add_column(text(key, language), justify="right", no_wrap=True)
-    lines.add_column(text("tipping.then", language))
+    lines.add_column(text("tipping.then", language), overflow="fold")
     for tipped in found:
         if tipped.nearest.change is not None:
             cells = (named(case, tipped.coefficient, language), _percent(tipped.down), _percent(tipped.up))

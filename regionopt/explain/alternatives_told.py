@@ -15,7 +15,7 @@ from regionopt.explain.alternatives import Alternative, given_up
 from regionopt.maps.mapdata import Unit, units
 from regionopt.result.result import Result
 from regionopt.telling.display import display_names
-from regionopt.telling.wording import money
+from regionopt.telling.wording import money, quantity_name
 
 # Stages that differ by less than this are told as equal.
 SAME = Fraction(1, 10**9)
@@ -43,7 +43,7 @@ def alternatives_table(
     table.add_section()
     for stage in result.solution.stages:
         cells = [f"{float(alternative.values[stage.name]):,.5g}" for alternative in found]
-        table.add_row(escape(stage.name), f"{float(stage.value):,.5g}", *cells)
+        table.add_row(escape(quantity_name(stage.name, language)), f"{float(stage.value):,.5g}", *cells)
     return table
 
 
@@ -53,7 +53,7 @@ def _beside(value: Fraction, own: Fraction, unit: Unit) -> str:
 
 def _given(stage: str, value: Fraction, language: Language) -> str:
     key = "alternatives.same" if abs(value) <= SAME else "alternatives.worse" if value > 0 else "alternatives.better"
-    return text(key, language, stage=stage, value=f"{float(abs(value)):,.4g}")
+    return text(key, language, stage=quantity_name(stage, language), value=f"{float(abs(value)):,.4g}")
 
 
 def sentences(
