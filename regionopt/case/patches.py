@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tomllib
@@ -39,13 +38,6 @@ class Patch:
     def place(self) -> str:
         """Where the patch was written."""
         return self.at or self.source
-
-    @property
-    def written(self) -> str:
-        """As it would be written after `--set`."""
-        if self.how == "set":
-            return f"{self.path}={json.dumps(self.value, ensure_ascii=False)}"
-        return f"{self.path}={self.value:+.12g}" if self.how == "add" else f"{self.path}={self.value:.12g}x"
 
     def applied(self, old: float) -> float:
         """The new number from the old one."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from regionopt.case.limits import Limit
+from regionopt.case.patches import Patch, written_as
 from regionopt.common.instance import METRICS
 from regionopt.common.texts import Language, text
 from regionopt.compare.budget_price import Held
@@ -118,7 +119,11 @@ def _asked(base: Side, side: Side) -> list[str]:
     if base.case is None or side.case is None:
         return []
     ours, theirs = base.case.patches, side.case.patches
-    return [*(p.written for p in ours if p not in theirs), *(p.written for p in theirs if p not in ours)]
+    return [written_as(patch) for patch in (*_without(ours, theirs), *_without(theirs, ours))]
+
+
+def _without(some: Sequence[Patch], others: Sequence[Patch]) -> Iterator[Patch]:
+    return (patch for patch in some if patch not in others)
 
 
 def _budget(base: Side, side: Side, language: Language) -> Iterator[str]:
