@@ -39,7 +39,7 @@ def kept_of(instance: Instance, plan: Plan) -> Kept:
 def achieved(kept: Kept, pattern: Pattern, numbers: Array) -> Array:
     """What a plan achieves, a row a run in the layout of outcomes (`laid_out`); nan where it is not allowed.
 
-    The fast way where it is clear, fractions where not; the first run of the fast way is held against fractions.
+    The fast way where it is clear, fractions where not; the last run of the fast way is held against fractions.
     Raises ToolError where these differ."""
     left = left_of(kept, pattern, numbers)
     found = np.full((len(numbers), layout_read(pattern).width), np.nan)
@@ -53,10 +53,10 @@ def achieved(kept: Kept, pattern: Pattern, numbers: Array) -> Array:
     for k in rows[~settled].tolist():
         found[k] = _exactly(kept, pattern, numbers[k])
     if len(clear):
-        first = int(rows[clear[0]])
-        proven = _exactly(kept, pattern, numbers[first])
-        if not np.allclose(found[first], proven, rtol=AGREE, atol=AGREE):
-            raise ToolError([Problem("fast_way_differs", "montecarlo", f"draw {first + 1} of its batch")])
+        last = int(rows[clear[-1]])
+        proven = _exactly(kept, pattern, numbers[last])
+        if not np.allclose(found[last], proven, rtol=AGREE, atol=AGREE):
+            raise ToolError([Problem("fast_way_differs", "montecarlo", f"draw {last + 1} of its batch")])
     return found
 
 

@@ -53,7 +53,7 @@ def framed(case: Case, frame: Frame, values: Array, patches: Sequence[Sequence[P
 def settled(
     case: Case, pattern: Pattern, scale: Scale, numbers: Array, patches: Sequence[Sequence[Patch]]
 ) -> Settled:
-    """Runs of one pattern, the fast way where it is clear; the first plan is held against fractions.
+    """Runs of one pattern, the fast way where it is clear; the last plan is held against fractions.
 
     Raises ToolError where it does not agree."""
     found = Batch(pattern, scale).solve(numbers)
@@ -64,12 +64,13 @@ def settled(
     for k in np.flatnonzero(~clear).tolist():
         told.put(k, fresh(case, patches[k]))
     if clear.any():
-        first = int(np.argmax(clear))
-        proven = fresh(case, patches[first])
-        if not agree(told.outcome(first), proven):
-            said = ", ".join(f"{p.path} {p.how} {p.value}" for p in patches[first])
+        # The last one: the fast way begins from the first, and is likeliest to be right there.
+        last = int(np.flatnonzero(clear)[-1])
+        proven = fresh(case, patches[last])
+        if not agree(told.outcome(last), proven):
+            said = ", ".join(f"{p.path} {p.how} {p.value}" for p in patches[last])
             raise ToolError([Problem("fast_way_differs", "sweep", said)])
-        told.put(first, proven)
+        told.put(last, proven)
     return told
 
 
