@@ -72,6 +72,16 @@ def test_no_money_is_written_as_minus_zero():
     assert [f"{number:.6f}" for number in written] == [*["0.000000"] * 4, "-0.000002"]
 
 
+def test_a_fast_way_that_is_wrong_stops_the_sweep(monkeypatch):
+    """One run of every batch is solved in fractions; a plan that is off by more than rounding is not written."""
+    laid = settle.laid_out
+    monkeypatch.setattr(settle, "laid_out", lambda *given: laid(*given) * (1 + 1e-7))
+    with pytest.raises(ToolError) as error:
+        outcomes(load(), grid(["budget.total=300:900:50"]))
+    assert codes(error) == {"fast_way_differs"}
+    assert "budget.total set 900" in error.value.problems[0].sentence("en")
+
+
 # --- the fast way is the exact way --------------------------------------------------------------------------------
 
 
