@@ -119,6 +119,12 @@ def test_a_curve_is_told_whole(language: Language, width: int, tmp_path: Path) -
     assert language == "en" or all(name in said for name in ("最大", "桃竹苗", "中部精密", "首都圈"))
 
 
+def test_a_curve_rounds_as_all_numbers_that_are_read(tmp_path: Path) -> None:
+    """A half away from zero: 10.0625 has three decimals."""
+    numbers = tables(frontier(loaded(tmp_path), "budget.total", 10.0625, 160), "en", Console(width=200))[0]
+    assert next(iter(numbers.columns[0].cells)) == "10.063"
+
+
 def test_where_there_is_room_it_is_one_table(tmp_path: Path) -> None:
     found = frontier(loaded(tmp_path), "budget.total", 10, 160)
     assert [len(tables(found, "en", Console(width=width))) for width in (200, 60)] == [1, 2]

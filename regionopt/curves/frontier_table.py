@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -68,13 +67,13 @@ def _numbers(found: Frontier, language: Language) -> Iterator[Column]:
     """The columns of numbers, a cell a breakpoint."""
     points, names = found.points[:SHOWN], display_names(found.case, language)
     dial, money = _dial(found, language), _money(found, language)
-    yield over(found, language), [_number(point.at, dial) for point in points]
+    yield over(found, language), [dial.number(point.at) for point in points]
     for stage in [name for kind, name in found.keys if kind == "stages"][:1]:
         values = _values(found, ("stages", stage))
         title, written = _stage(found, stage, values, language)
         yield title, list(map(written, values))
     for region in found.case.instance.regions:
-        yield names[region, ""], list(map(partial(_number, unit=money), _values(found, ("regions", region))))
+        yield names[region, ""], list(map(money.number, _values(found, ("regions", region))))
 
 
 def _values(found: Frontier, key: Key) -> list[Fraction]:
@@ -127,7 +126,3 @@ def _dial(found: Frontier, language: Language) -> Unit:
         return Unit(1, 6, "")
     unit = units(kind, currency, max(abs(found.start), abs(found.end), 1e-9))[language]
     return Unit(unit.scale, unit.decimals + 2, unit.name, unit.pattern)
-
-
-def _number(value: Fraction, unit: Unit) -> str:
-    return f"{float(value) * unit.scale:,.{unit.decimals}f}"
