@@ -138,6 +138,11 @@ def written_as(item: Patch) -> str:
     return f"{item.path}={value if value.startswith('-') else f'+{value}'}"
 
 
+def number_text(number: float, how: str) -> str:
+    """A number of runs, in twelve digits, as it would be written after `PATH=` to act so."""
+    return f"{number:+.12g}" if how == "add" else f"{number:.12g}{'x' * (how == 'scale')}"
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()

@@ -65,6 +65,12 @@ def say_statuses(statuses: Mapping[str, int], job: Job, folder: Path, lang: Lang
         typer.echo(reason.sentence(lang))
 
 
+def say_checked(ways: Mapping[str, int], lang: Language) -> None:
+    """How many runs were settled which way."""
+    exact = ways.get("exact", 0)
+    typer.echo(text("sweep.checked", lang, rapid=f"{ways.get('float', 0):,}", exact=f"{exact:,}"))
+
+
 def through_of(
     engine: str, workers: int | None, scheduler: str | None
 ) -> Callable[[Job, Iterable[int]], Iterator[tuple[int, Part]]]:

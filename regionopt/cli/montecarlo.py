@@ -17,6 +17,7 @@ from regionopt.cli.many import (
     Yes,
     bar,
     folder_of,
+    say_checked,
     say_statuses,
     stoppable,
     through_of,
@@ -154,13 +155,12 @@ def _levels(given: str) -> tuple[float, ...]:
 def _say(document: dict[str, Any], work: Work, folder: Path, lang: Language) -> None:
     from regionopt.montecarlo.table import table
     from regionopt.montecarlo.told import sentences
+    from regionopt.telling.limits import region_names
 
-    field = "name_zh" if lang == "zh-TW" else "name_en"
-    names = {region.id: getattr(region, field) for region in work.case.regions}
+    names = region_names(work.case, lang)
     console().print(table(document, names, lang))
     say_statuses(document["statuses"], work.job, folder, lang)
     for sentence in sentences(document, names, lang):
         typer.echo(sentence)
-    exact = document["checked"].get("exact", 0)
-    typer.echo(text("sweep.checked", lang, rapid=f"{document['checked'].get('float', 0):,}", exact=f"{exact:,}"))
+    say_checked(document["checked"], lang)
     typer.echo(text("run.folder", lang, folder=folder), err=True)

@@ -16,6 +16,7 @@ from regionopt.cli.many import (
     Yes,
     bar,
     folder_of,
+    say_checked,
     say_statuses,
     stoppable,
     through_of,
@@ -114,8 +115,7 @@ def _words(job: Job, vary: Sequence[str], csv: Path | None) -> Iterator[str]:
 
 def _say(counted: Counted, job: Job, drawn: list[str], lang: Language) -> None:
     say_statuses(counted.statuses, job, counted.folder, lang)
-    exact = counted.ways.get("exact", 0)
-    typer.echo(text("sweep.checked", lang, rapid=f"{counted.ways.get('float', 0):,}", exact=f"{exact:,}"))
+    say_checked(counted.ways, lang)
     typer.echo(
         text("sweep.folder", lang, folder=counted.folder, tables=", ".join((*counted.tables, *drawn))), err=True
     )

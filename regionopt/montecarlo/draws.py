@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from regionopt.case.patches import Patch
+from regionopt.case.patches import Patch, number_text
 from regionopt.montecarlo.correlation import Together
 from regionopt.montecarlo.factors import Factor
 from regionopt.montecarlo.inverse import at
@@ -24,7 +24,6 @@ from regionopt.sweep.runs import Run, Signature
 from regionopt.sweep.slots import Slot, plain
 
 Key = tuple[str, str]
-SUFFIX = {"scale": "x", "set": "", "add": ""}
 
 
 class Drawn(Run):
@@ -82,7 +81,7 @@ class Values(ABC):
         return [self._run(k, row) for k, row in enumerate(self.values(start, stop), start + 1)]
 
     def _run(self, number: int, row: Sequence[float]) -> Run:
-        inputs = tuple(map(_written, row, self._hows))
+        inputs = tuple(map(number_text, row, self._hows))
         if self._plain and all(map(math.isfinite, row)):
             return Drawn(str(number), inputs, self._keys, tuple(row[k] for k in self._factor_of))
         return Run(str(number), _patches(self._keys, [row[k] for k in self._factor_of]), inputs)
@@ -113,10 +112,6 @@ class Values(ABC):
     def examples(self) -> list[Patch]:
         """Every path that is changed, once."""
         return list(self.some(0, 1)[0].patches)
-
-
-def _written(value: float, how: str) -> str:
-    return f"{value:+.12g}" if how == "add" else f"{value:.12g}{SUFFIX[how]}"
 
 
 @dataclass(frozen=True)

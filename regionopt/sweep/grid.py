@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from regionopt.case.patches import How, Patch, parse, patch
+from regionopt.case.patches import How, Patch, number_text, parse, patch
 from regionopt.common.errors import InputError, Problem, refuse
 from regionopt.sweep.runs import Run, Signature, held
 from regionopt.sweep.slots import Slot, plain, slots_of
@@ -37,8 +37,7 @@ class Steps:
 
     def text(self, k: int) -> str:
         """The k-th value as a list would say it."""
-        number = self.number(k)
-        return f"{number:+.12g}" if self.how == "add" else f"{number:.12g}{'x' * (self.how == 'scale')}"
+        return number_text(self.number(k), self.how)
 
 
 @dataclass(frozen=True)
